@@ -1,0 +1,80 @@
+"""The suite's ground: guards in the test database, and copies of it for real commits."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests import settings
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite's test database is a file, so that it can be copied."""
+    from django.conf import settings as django_settings
+    from django.db import connections
+
+    if connections["default"].vendor == "sqlite":
+        name = str(settings.HOME / f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.sqlite3")
+        django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
+        connections["default"].settings_dict.setdefault("TEST", {})["NAME"] = name
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    from django.db import connection
+
+    from rapport.foundation import guards
+    from rapport.foundation.audit import keys
+
+    keys.make()
+    with django_db_blocker.unblock():
+        guards.put_back(connection)
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """Run against a fresh copy of the test database, with real commits; the copy is thrown away.
+
+    Append-only tables cannot be flushed, so `TransactionTestCase` will not do. Yields the name.
+    """
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        original = str(connection.settings_dict["NAME"])
+        connection.close()
+        copy = _copy(connection, original)
+        connection.settings_dict["NAME"] = copy
+        try:
+            yield copy
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = original
+            _drop(connection, copy)
+
+
+def _copy(connection: Any, original: str) -> str:
+    if connection.vendor == "sqlite":
+        copy = str(settings.HOME / f"copy-{uuid.uuid4().hex}.sqlite3")
+        import sqlite3
+
+        with sqlite3.connect(original) as source, sqlite3.connect(copy) as target:
+            source.backup(target)
+        source.close()
+        target.close()
+        return copy
+    name = f"copy_{uuid.uuid4().hex}"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
+    return name
+
+
+def _drop(connection: Any, name: str) -> None:
+    if connection.vendor == "sqlite":
+        for path in Path(name).parent.glob(Path(name).name + "*"):
+            path.unlink()
+        return
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

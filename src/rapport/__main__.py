@@ -1,0 +1,3 @@
+from rapport.config.command import main
+
+raise SystemExit(main())

@@ -1,0 +1,187 @@
+"""Settings, read in this one typed place. Every default is safe for a laptop, none for the world."""
+
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+env = environ.Env()
+
+RAPPORT_HOME: str = env.str("RAPPORT_HOME", "")
+_home = Path(RAPPORT_HOME) if RAPPORT_HOME else Path("/nonexistent")
+RAPPORT_KEYS: str = env.str("RAPPORT_KEYS", str(_home / "keys"))
+RAPPORT_WITNESS: str = env.str("RAPPORT_WITNESS", str(_home / "witness"))
+RAPPORT_FILES: str = env.str("RAPPORT_FILES", str(_home / "files"))
+RAPPORT_LOG: str = env.str("RAPPORT_LOG", str(_home / "log"))
+RAPPORT_IS_DEMO: bool = bool(RAPPORT_HOME) and (_home / "demo").exists()
+RAPPORT_MAX_BODY: int = env.int("RAPPORT_MAX_BODY", 20 * 1024 * 1024)
+DATABASE_URL: str = env.str("DATABASE_URL", "")
+
+
+def _secret() -> str:
+    given: str = env.str("RAPPORT_SECRET_KEY", "")
+    kept = Path(RAPPORT_KEYS) / "session.key"
+    if given:
+        return given
+    return kept.read_text(encoding="ascii").strip() if kept.is_file() else secrets.token_hex(32)
+
+
+SECRET_KEY: str = _secret()
+DEBUG = False
+ALLOWED_HOSTS: list[str] = env.list("RAPPORT_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("RAPPORT_ORIGINS", default=[])
+SECURE: bool = env.bool("RAPPORT_HTTPS", default=False)
+
+INSTALLED_APPS = [
+    "rapport.foundation.ui",
+    "rapport.foundation.audit",
+    "rapport.foundation.rulesets",
+    "rapport.foundation.files",
+    "rapport.foundation.disclosure",
+    "rapport.foundation.outbox",
+    "rapport.organizations.places",
+    "rapport.organizations.calendars",
+    "rapport.organizations.people",
+    "rapport.standing.officers",
+    "rapport.standing.selection",
+    "rapport.standing.training",
+    "rapport.standing.agreements",
+    "rapport.standing.assignments",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+    "lucide",
+    "template_partials",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "rapport.config.middleware.seat_the_actor",
+]
+ROOT_URLCONF = "rapport.config.urls"
+ASGI_APPLICATION = "rapport.config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "rapport.config.middleware.page_frame",
+            ],
+        },
+    }
+]
+
+
+def sqlite(path: str | Path) -> dict[str, Any]:
+    """Return the settings of an SQLite database: WAL, IMMEDIATE, full synchronous, foreign keys."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;",
+        },
+    }
+
+
+def postgres(url: str) -> dict[str, Any]:
+    """Return the settings of a PostgreSQL database named by its URL."""
+    parts = urlsplit(url)
+    host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5},
+    }
+
+
+_testing = "pytest" in sys.modules
+_url = env.str("RAPPORT_TEST_DATABASE_URL", "") if _testing else DATABASE_URL
+DATABASES = {"default": postgres(_url) if _url else sqlite(_home / "rapport.sqlite3")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "people.Account"
+LOGIN_URL = "people:sign_in"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+LOCALE_PATHS = [str(Path(__file__).resolve().parents[1] / "foundation" / "ui" / "locale")]
+STATIC_URL = "/static/"
+STATIC_ROOT = str(_home / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+LOGGING_CONFIG = None

@@ -1,0 +1,216 @@
+"""Facts over time: what holds from a day to a day, and since when it is known. Never edited."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import IntegrityError, models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from rapport.foundation.access import RecordClass
+
+
+class Source(models.TextChoices):
+    """How a fact came to be known."""
+
+    RECORD = "record", _("the agency's or the district's own record")
+    CERTIFICATE = "certificate", _("a certificate that was seen")
+    STATE = "state", _("the state's system")
+    STATEMENT = "statement", _("told by somebody")
+    FILE = "file", _("an imported file")
+    SHIPPED = "shipped", _("shipped with the program")
+    UNKNOWN = "unknown", _("not known")
+
+
+class Overtaken(Exception):
+    """Somebody else changed the same thing first. Look again."""
+
+
+class Refused(ValueError):
+    """What was asked breaks a rule; the message says which and what to do. `field` names the input."""
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class FactQuerySet(models.QuerySet[Any]):
+    """Facts by what was known when, and by what held on which day."""
+
+    def known(self, when: datetime | None = None) -> Self:
+        """Keep what was known at `when`; without it, what is known now."""
+        if when is None:
+            return self.filter(withdrawn_at=None)
+        return self.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=when), recorded_at__lte=when)
+
+    def as_of(self, day: date, known: datetime | None = None) -> Self:
+        """Keep what held on `day`, as far as was known."""
+        return self.known(known).filter(
+            Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day
+        )
+
+
+class Fact(models.Model):
+    """Something that held from a day to a day, and was known from a moment on. Never edited.
+
+    A row holds ids, dates, numbers and chosen words only; words that people type lie in a sibling
+    row that can be shredded. The guards (`foundation/guards.py`) refuse any UPDATE but the one
+    that sets `withdrawn_at`.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    valid_from = models.DateField()
+    valid_until = models.DateField(
+        null=True, blank=True
+    )  # first day it no longer holds; empty: open
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # found wrong, or replaced
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    source = models.CharField(max_length=12, choices=Source, default=Source.UNKNOWN)
+
+    objects = FactQuerySet.as_manager()
+
+    kind: ClassVar[str] = ""  # stable word in JSON, trail and URLs
+    alone_by: ClassVar[tuple[str, ...]] = ()  # facts alike in these columns may not overlap
+    owner: ClassVar[str] = ""  # the column that names the entity it is about
+    terms: ClassVar[tuple[str, ...]] = ()  # attribute names printed by `rapport facts`
+    record_class: ClassVar[RecordClass] = RecordClass.PROGRAM
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[Sequence[models.BaseConstraint]] = (
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
+                name="%(app_label)s_%(class)s_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("recorded_at")),
+                name="%(app_label)s_%(class)s_withdrawn_after_recorded",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uid}"
+
+
+class ScopedFact(Fact):
+    """A fact that the wall guards: it says whom it is about and, in three columns, where it belongs.
+
+    Each subclass has `agency`, `district` and `school`, as foreign keys or as plain numbers.
+    """
+
+    about_person_id = models.BigIntegerField(null=True, blank=True, db_index=True)
+
+    class Meta(Fact.Meta):
+        abstract = True
+
+
+def fact_models() -> list[type[Fact]]:
+    """Return every concrete fact model, ordered by its kind."""
+    from django.apps import apps
+
+    found = [m for m in apps.get_models() if issubclass(m, Fact)]
+    return sorted(found, key=lambda m: m.kind)
+
+
+def ensure_span(valid_from: date, valid_until: date | None) -> None:
+    """Raise `Refused` where a span ends before, or on, its first day."""
+    if valid_until is not None and valid_until <= valid_from:
+        raise Refused(
+            str(_("The end must lie after the start. To undo it altogether, withdraw it.")),
+            field="valid_until",
+        )
+
+
+F_ = TypeVar("F_", bound=Fact)
+
+
+# The three verbs. They are called by actions, which ask leave and record the line.
+
+
+def record(model: type[F_], *, now: datetime, **values: Any) -> F_:
+    """Insert a fact and return it. Raises `Refused` on a reversed span or an overlap."""
+    ensure_span(values["valid_from"], values.get("valid_until"))
+    ensure_alone(model, values)
+    fact = model(recorded_at=now, **values)
+    fact.save(force_insert=True)
+    return fact
+
+
+def withdraw(fact: F_, *, now: datetime) -> F_:
+    """Mark a fact as known wrong from `now` on. Raises `Overtaken` if it already was."""
+    moved = type(fact).objects.filter(pk=fact.pk, withdrawn_at=None).update(withdrawn_at=now)
+    if not moved:
+        raise Overtaken(str(_("Somebody else has just changed this. Look again.")))
+    fact.withdrawn_at = now
+    return fact
+
+
+def correct(fact: F_, *, now: datetime, **changes: Any) -> F_:
+    """Withdraw `fact` and record its successor with `changes`; return the successor."""
+    withdraw(fact, now=now)
+    kept = {
+        f.attname: getattr(fact, f.attname)
+        for f in fact._meta.concrete_fields
+        if f.name not in ("id", "uid", "recorded_at", "withdrawn_at", "replaces")
+    }
+    return record(type(fact), now=now, replaces_id=fact.pk, **(kept | changes))
+
+
+def end(fact: F_, on: date, *, now: datetime) -> F_ | None:
+    """End a fact: from `on` it no longer holds. On or before its first day it is withdrawn (None)."""
+    if on <= fact.valid_from:
+        withdraw(fact, now=now)
+        return None
+    return correct(fact, now=now, valid_until=on)
+
+
+def ensure_alone(model: type[Fact], values: Mapping[str, Any]) -> None:
+    """Raise `Refused` where the fact would overlap another that is alike; the guard has the last word."""
+    if not model.alone_by:
+        return
+    alike = {name: _value(values, name) for name in model.alone_by}
+    same = (
+        model.objects.known()
+        .filter(**alike)
+        .filter(Q(valid_until=None) | Q(valid_until__gt=values["valid_from"]))
+    )
+    until = values.get("valid_until")
+    if until is not None:
+        same = same.filter(valid_from__lt=until)
+    other = same.order_by("valid_from").first()
+    if other is not None:
+        raise Refused(
+            str(
+                _(
+                    "This overlaps what is already recorded from {first} on. End or correct that first."
+                )
+            ).format(first=other.valid_from.isoformat()),
+            field="valid_from",
+        )
+
+
+def _value(values: Mapping[str, Any], column: str) -> Any:
+    if column in values:
+        return values[column]
+    related = values.get(column.removesuffix("_id"))
+    return related.pk if isinstance(related, models.Model) else related
+
+
+__all__ = [
+    "Fact",
+    "FactQuerySet",
+    "IntegrityError",
+    "Overtaken",
+    "Refused",
+    "Source",
+    "correct",
+    "end",
+    "ensure_alone",
+    "ensure_span",
+    "fact_models",
+    "record",
+    "withdraw",
+]

@@ -1,0 +1,131 @@
+"""What gathers from several apps. Each app fills it from its `apps.py`; a link that is off leaves no trace."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from rapport.foundation.access import Actor, RecordClass, Right, Verb
+
+T = TypeVar("T")
+
+
+class Gathered(Generic[T]):
+    """Things of one kind by name, in the order of their names; a name is taken once."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._things: dict[str, T] = {}
+
+    def add(self, name: str, thing: T) -> T:
+        """Keep `thing` under `name` and return it. Raises `ValueError` where the name is taken by another."""
+        if name in self._things and self._things[name] != thing:
+            raise ValueError(f"{self._kind} {name!r} is there already.")
+        self._things[name] = thing
+        return thing
+
+    def get(self, name: str) -> T | None:
+        """Return what is kept under `name`, or None."""
+        return self._things.get(name)
+
+    def __getitem__(self, name: str) -> T:
+        return self._things[name]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._things[name] for name in sorted(self._things))
+
+    def names(self) -> list[str]:
+        """Return the names, sorted."""
+        return sorted(self._things)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of `rapport`: its words, what it says of itself, its options, and what it does."""
+
+    words: tuple[str, ...]  # ("import", "schools")
+    help: str
+    example: str
+    run: Callable[[Namespace], int]  # returns the exit code
+    options: Callable[[ArgumentParser], None] = lambda parser: None
+    needs_database: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A place in the menu: shown to those for whom `shown` is true."""
+
+    order: int
+    label: Any  # lazily translated
+    url_name: str
+    icon: str  # a lucide name
+    shown: Callable[[Actor], bool]
+    on_phone: bool = True  # among the few tabs of a phone
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found by the search."""
+
+    kind: Any
+    title: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A check for `/readyz` and `rapport check`: returns a sentence that says what is wrong, or None."""
+
+    name: str
+    look: Callable[[], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPart:
+    """A builder of the demo town. Parts run in order; `build` gets the shared cast and fills it."""
+
+    order: int
+    name: str
+    build: Callable[[Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Something a person may see, for "what can this person see, and why": one kind of record."""
+
+    name: Any
+    record_class: RecordClass
+    right: Right
+    count: Callable[[Actor], int]  # how many rows of it the actor may see
+
+
+verbs: Gathered[Verb] = Gathered("verb")
+commands: Gathered[Command] = Gathered("command")
+menu: Gathered[MenuItem] = Gathered("menu item")
+searches: Gathered[Callable[[Actor, str], Iterable[Hit]]] = Gathered("search")
+health: Gathered[Health] = Gathered("health check")
+jobs: Gathered[Callable[[], None]] = Gathered("job")
+demo: Gathered[DemoPart] = Gathered("demo part")
+sights: Gathered[Sight] = Gathered("sight")
+# Functions (agency ids, day) → districts whose agreement calls those agencies' officers school officials.
+officials: Gathered[Callable[[set[int], date], set[int]]] = Gathered("source of school officials")
+
+
+def verb(
+    name: str,
+    object: str,
+    record_class: RecordClass | None,
+    right: Right | None,
+    sentence: Any,
+    *,
+    shreds: str = "ids only",
+) -> Verb:
+    """Declare a verb and return it; its sentence and shredding rule cannot be forgotten."""
+    return verbs.add(name, Verb(name, object, record_class, right, sentence, shreds))
+
+
+def command(thing: Command) -> Command:
+    """Add a command under its words."""
+    return commands.add(" ".join(thing.words), thing)

@@ -1,0 +1,17 @@
+"""The program's settings on a home of the suite's own, made before they are read."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+HOME = Path(tempfile.mkdtemp(prefix="rapport-tests-"))
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+for _folder in ("keys", "witness", "files", "log"):
+    (HOME / _folder).mkdir()
+for _name in ("DATABASE_URL", "RAPPORT_KEYS", "RAPPORT_WITNESS", "RAPPORT_FILES", "RAPPORT_LOG"):
+    os.environ.pop(_name, None)
+os.environ["RAPPORT_HOME"] = str(HOME)
+
+from rapport.config.settings import *  # noqa: E402, F403
