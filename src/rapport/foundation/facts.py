@@ -1,7 +1,7 @@
 """Facts over time: what holds from a day to a day, and since when it is known. Never edited."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -80,7 +80,7 @@ class Fact(models.Model):
 
     class Meta:
         abstract = True
-        constraints: ClassVar[Sequence[models.BaseConstraint]] = (
+        constraints: ClassVar[list[models.BaseConstraint] | tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")),
                 name="%(app_label)s_%(class)s_ends_after_it_starts",
