@@ -1,0 +1,269 @@
+"""What the facts say of one requirement on a day: yes, no, or blank. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from enum import IntEnum
+from typing import Final, NamedTuple
+
+from .case import Case, Pact, Side, Span
+from .day import Day, after_months
+from .requirements import Requirement
+
+
+class Answer(IntEnum):
+    """Blank: no such fact was ever recorded. No: recorded as not so, or ended with nothing after it."""
+
+    BLANK = 0
+    NO = 1
+    YES = 2
+    ASIDE = 3  # does not arise: another requirement already says what is missing
+
+
+class Found(NamedTuple):
+    """An answer, the facts it rests on, and what is missing where parts are."""
+
+    answer: Answer
+    facts: tuple[str, ...] = ()
+    missing: tuple[int, ...] = ()
+    failed: date | None = None  # where it is no: the latest day on which that began
+    note: str = ""
+
+
+ASIDE: Final = Found(Answer.ASIDE)
+
+
+def spans(rows: Sequence[Span], day: Day, good: str = "") -> Found:
+    """Answer from rows that each hold for a span; `good` is the word that means yes, "" any."""
+    answer, facts, bad = Answer.BLANK, [], []
+    failed: date | None = None
+    for row in rows:
+        if day.within(row.since, row.until):
+            if not good or row.word == good:
+                answer = Answer.YES
+                facts.append(row.uid)
+            else:
+                bad.append(row.uid)
+                failed = _later(failed, row.since)
+        elif row.until is not None and day.reached(row.until):
+            bad.append(row.uid)
+            failed = _later(failed, row.until)
+    if answer is Answer.YES:
+        return Found(answer, tuple(facts))
+    return Found(Answer.NO, tuple(bad), failed=failed) if bad else Found(answer)
+
+
+def _later(one: date | None, other: date) -> date:
+    return other if one is None or other > one else one
+
+
+def certified(case: Case, rule: Requirement, day: Day) -> Found:
+    """Certified as an officer by the agency's state."""
+    return spans(case.certified, day, "certified")
+
+
+def employed(case: Case, rule: Requirement, day: Day) -> Found:
+    """Employed by the assignment's agency."""
+    return spans(case.employed, day)
+
+
+def on_duty(case: Case, rule: Requirement, day: Day) -> Found:
+    """On duty for that agency."""
+    return spans(case.duty, day, "on_duty")
+
+
+def selected(case: Case, rule: Requirement, day: Day) -> Found:
+    """Selected to serve schools."""
+    return spans(case.selected, day, "selected")  # type: ignore[arg-type]  # same shape, one column more
+
+
+def district_part(case: Case, rule: Requirement, day: Day) -> Found:
+    """The district had its part in the selection that holds."""
+    parts = [s for s in case.selected if day.within(s.since, s.until) and s.word == "selected"]
+    if not parts:
+        return ASIDE
+    good = tuple(s.uid for s in parts if s.district_part in ("on_panel", "concurred"))
+    if good:
+        return Found(Answer.YES, good)
+    answer = Answer.BLANK if any(s.district_part == "unknown" for s in parts) else Answer.NO
+    return Found(answer, tuple(s.uid for s in parts))
+
+
+def evaluated(case: Case, rule: Requirement, day: Day) -> Found:
+    """Evaluated within the rule's span of months."""
+    answer, facts = Answer.BLANK, []
+    for row in case.evaluated:
+        if not day.within(row.since, row.until):
+            continue
+        if rule.every_months and day.reached(after_months(row.since, rule.every_months)):
+            answer = max(answer, Answer.NO)
+        else:
+            answer = Answer.YES
+            facts.append(row.uid)
+    return Found(answer, tuple(facts))
+
+
+def course(case: Case, rule: Requirement, day: Day) -> Found:
+    """Completions of the rule's courses add up to its hours."""
+    good: list[str] = []
+    bad: list[str] = []
+    hours, is_counted = 0.0, False
+    failed: date | None = None
+    for row in case.taken:
+        if row.course not in rule.courses or not day.reached(row.since):
+            continue
+        end = row.until
+        if rule.every_months:
+            stale = after_months(row.since, rule.every_months)
+            end = stale if end is None or stale < end else end
+        if end is not None and day.reached(end):
+            bad.append(row.uid)
+            failed = _later(failed, end)
+        elif row.word != "completed":
+            bad.append(row.uid)
+            failed = _later(failed, row.since)
+        else:
+            good.append(row.uid)
+            is_counted = is_counted or row.hours is not None
+            hours += row.hours or 0.0
+    if good and hours >= rule.hours and (is_counted or not rule.hours):
+        return Found(Answer.YES, tuple(good))
+    if bad:
+        return Found(Answer.NO, (*good, *bad), failed=failed)
+    return Found(Answer.BLANK, tuple(good))
+
+
+def verified(case: Case, rule: Requirement, day: Day) -> Found:
+    """Every completion that holds was verified by somebody else."""
+    holding = [t for t in case.taken if day.within(t.since, t.until) and t.word == "completed"]
+    if not holding:
+        return ASIDE
+    facts: list[str] = []
+    lacking = False
+    for row in holding:
+        proofs = [
+            v.uid for v in case.verified.get(row.completion, ()) if day.within(v.since, v.until)
+        ]
+        facts += proofs
+        lacking = lacking or not proofs
+    return Found(Answer.BLANK if lacking else Answer.YES, tuple(facts))
+
+
+class InForce(NamedTuple):
+    """What the agreements between an agency and a school's district come to on a day."""
+
+    found: Found
+    pacts: tuple[Pact, ...]
+
+
+def agreements(case: Case, day: Day) -> InForce:
+    """Return the agreements in force between the agency and the school's district that cover the school."""
+    key = (case.agency, case.school, id(case.pacts))
+    return day.remembered(key, lambda alone: _agreements(case, alone))
+
+
+def _agreements(case: Case, day: Day) -> InForce:
+    at = next((d for d in case.districts if day.within(d.since, d.until)), None)
+    if at is None:
+        return InForce(Found(Answer.BLANK), ())
+    if case.own_district == at.district:
+        return InForce(Found(Answer.YES, (at.uid,), note="own_district"), ())
+    best = Found(Answer.BLANK, (at.uid,))
+    holding, facts = [], [at.uid]
+    for pact in case.pacts:
+        found = _pact(pact, case, at.district, day)
+        if found.answer is Answer.YES:
+            holding.append(pact)
+            facts += found.facts
+        elif found.answer is Answer.NO and (
+            best.answer is Answer.BLANK or (found.failed or date.min) > (best.failed or date.min)
+        ):
+            best = found
+    if holding:
+        return InForce(Found(Answer.YES, tuple(facts)), tuple(holding))
+    return InForce(best, ())
+
+
+def _pact(pact: Pact, case: Case, district: int, day: Day) -> Found:
+    """Say of one agreement whether it is in force and covers the school: every part must hold."""
+    if not _between(pact, case.agency, district):
+        return Found(Answer.BLANK)
+    parts = [
+        spans(pact.terms, day),
+        spans([_span(p) for p in pact.parties if p.agency == case.agency], day),
+        spans([_span(p) for p in pact.parties if p.district == district], day),
+        spans(
+            [
+                Span(c.uid, "", c.since, c.until)
+                for c in pact.coverages
+                if c.district == district and c.school in (None, case.school)
+            ],
+            day,
+        ),
+    ]
+    for party in pact.parties:
+        if day.within(party.since, party.until):
+            signed = [
+                s
+                for s in pact.signatures
+                if (s.agency, s.district) == (party.agency, party.district)
+            ]
+            parts += [Found(Answer.YES, (party.uid,)), spans([_span(s) for s in signed], day)]
+    facts = tuple(uid for part in parts for uid in part.facts)
+    ends = [part.failed for part in parts if part.failed is not None]
+    answer = min(part.answer for part in parts)
+    return Found(answer, facts, failed=max(ends) if ends else None)
+
+
+def _between(pact: Pact, agency: int, district: int) -> bool:
+    return any(p.agency == agency for p in pact.parties) and any(
+        p.district == district for p in pact.parties
+    )
+
+
+def _span(side: Side) -> Span:
+    return Span(side.uid, "", side.since, side.until)
+
+
+def agreement(case: Case, rule: Requirement, day: Day) -> Found:
+    """An agreement in force covers the school."""
+    return agreements(case, day).found
+
+
+def review(case: Case, rule: Requirement, day: Day) -> Found:
+    """An agreement in force was adopted or affirmed within the rule's months."""
+    pacts = agreements(case, day).pacts
+    if not pacts or not rule.every_months:
+        return ASIDE
+    facts, is_fresh = [], False
+    for pact in pacts:
+        made = [a for a in (*pact.affirmations, *pact.terms) if day.within(a.since, a.until)]
+        last = max(made, key=lambda a: (a.since, a.uid))
+        facts.append(last.uid)
+        is_fresh = not day.reached(after_months(last.since, rule.every_months)) or is_fresh
+    return Found(Answer.YES if is_fresh else Answer.NO, tuple(facts))
+
+
+def clauses(case: Case, rule: Requirement, day: Day) -> Found:
+    """An agreement in force holds the rule's clauses."""
+    pacts = agreements(case, day).pacts
+    if not pacts:
+        return ASIDE
+    there = {c.word: c.uid for p in pacts for c in p.clauses if day.within(c.since, c.until)}
+    missing = tuple(n for n in rule.clauses if str(n) not in there)
+    facts = tuple(there[str(n)] for n in rule.clauses if str(n) in there)
+    return Found(Answer.BLANK if missing else Answer.YES, facts, missing)
+
+
+FIND: Final[Mapping[str, Callable[[Case, Requirement, Day], Found]]] = {
+    "certified": certified,
+    "employed": employed,
+    "on_duty": on_duty,
+    "selected": selected,
+    "district_part": district_part,
+    "evaluated": evaluated,
+    "course": course,
+    "verified": verified,
+    "agreement": agreement,
+    "review": review,
+    "clauses": clauses,
+}

@@ -1,0 +1,228 @@
+"""May this officer serve this school on this day? Pure: facts in, the word and its grounds out."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from .case import Case
+from .day import Day, after_days, after_months
+from .found import FIND, Answer, Found
+from .requirements import GROUNDS, Requirement, Stack, Version, Workload
+
+
+class Word(StrEnum):
+    """A standing in one word."""
+
+    CLEARED = "cleared"
+    PROVISIONAL = "provisional"
+    NOT_CLEARED = "not_cleared"
+
+
+class Why(StrEnum):
+    """What an unmet requirement does on the day."""
+
+    STOPS = "stops"  # the ground does not hold
+    IN_TIME = "in_time"  # its clock still runs
+    FIRST_DAYS = "first_days"  # the agency's first days in the program
+    MEANWHILE = "meanwhile"  # a substitute step holds until the next school year
+    GRACE = "grace"  # provisional for some days, then it stops
+    ALARM = "alarm"  # shown, changes no standing
+
+
+class Reason(NamedTuple):
+    """An unmet requirement: why it is not met, what that does, and until when."""
+
+    rule: Requirement
+    why: Why
+    answer: Answer
+    until: date | None = None  # first day it is no longer in time
+    missing: tuple[int, ...] = ()  # clauses, for an agreement
+    is_assumed: bool = False  # a date was taken for want of a calendar
+
+
+class GroundStanding(NamedTuple):
+    """One ground: whether it holds, the first day on which that ends by itself, and on what it rests."""
+
+    holds: bool
+    until: date | None
+    reasons: tuple[Reason, ...]
+    facts: tuple[str, ...]
+    note: str = ""  # "own_district": the district itself employs the officer
+    is_excepted: bool = False
+
+
+class Standing(NamedTuple):
+    """The answer for one officer, school and day."""
+
+    word: Word
+    until: date | None
+    grounds: Mapping[str, GroundStanding]
+    rules: tuple[Version, ...]
+    has_state: bool  # False: no rule set of the school's state, the baseline alone
+
+
+class Allowed(NamedTuple):
+    """A way in which an unmet requirement is still in time."""
+
+    until: date
+    why: Why
+    facts: tuple[str, ...] = ()
+    is_assumed: bool = False
+
+
+def standing(case: Case, day: Day) -> Standing:
+    """Judge one officer, school and day (DESIGN, "What a standing means")."""
+    stack = _stack(case, day)
+    grounds = {name: _ground(name, case, stack, day) for name in GROUNDS}
+    until: date | None = None
+    for ground in grounds.values():
+        if not ground.holds:
+            return Standing(Word.NOT_CLEARED, None, grounds, stack.versions, stack.has_state)
+        if ground.until is not None and (until is None or ground.until < until):
+            until = ground.until
+    word = Word.CLEARED if until is None else Word.PROVISIONAL
+    return Standing(word, until, grounds, stack.versions, stack.has_state)
+
+
+def timeline(case: Case, first: date, last: date) -> Iterator[tuple[date, date, Standing]]:
+    """Yield [from, until) with the standing that held, over [first, last)."""
+    start, current, at = first, None, first
+    while at < last:
+        day = Day(at)
+        now = standing(case, day)
+        if current is not None and now != current:
+            yield start, at, current
+            start = at
+        current, at = now, min(day.settled_until, last)
+    if current is not None:
+        yield start, last, current
+
+
+def _stack(case: Case, day: Day) -> Stack:
+    place = day.passed(case.book.moments)
+    test = case.book.workload(place)
+    return case.book.on(place, is_sro_by_hours=test is None or reaches(case, test, day))
+
+
+def reaches(case: Case, test: Workload, day: Day) -> bool:
+    """Tell whether, in the day's calendar year, the hours test is reached (G.S. 115C-105.58).
+
+    Hours at several schools add up. Where hours are not known, the test counts as reached: a law
+    holds unless something shows that it does not.
+    """
+    first, after = day.year()
+    spans = [(max(w.since, first), min(w.until or after, after), w.hours) for w in case.work]
+    spans = [s for s in spans if s[0] < s[1]]
+    if not spans or any(hours is None for _, _, hours in spans):
+        return True
+    cuts = sorted({s[0] for s in spans} | {s[1] for s in spans})
+    days = 0
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        hours = sum(h or 0.0 for a, b, h in spans if a <= start and end <= b)
+        days += (end - start).days if hours >= test.hours else 0
+    return days > test.weeks * 7
+
+
+def _ground(name: str, case: Case, stack: Stack, day: Day) -> GroundStanding:
+    holds, until = True, None
+    reasons: list[Reason] = []
+    facts: list[str] = []
+    note = ""
+    for rule in stack.rules[name]:
+        found = FIND[rule.needs](case, rule, day)
+        facts += found.facts
+        note = note or found.note
+        if found.answer >= Answer.YES:
+            continue
+        reason, more = _judged(rule, found, case, stack, day)
+        reasons.append(reason)
+        facts += more
+        if reason.why is Why.STOPS:
+            holds = False
+        elif reason.until is not None and (until is None or reason.until < until):
+            until = reason.until
+    until = until if holds else None
+    if not holds or until is not None:
+        kept = [x for x in case.exceptions if x.word == name and day.within(x.since, x.until)]
+        if kept:
+            end = max(x.until or date.max for x in kept)
+            until = end if until is None else max(end, until)
+            facts += [x.uid for x in kept]
+            return GroundStanding(
+                holds=True,
+                until=until,
+                reasons=tuple(reasons),
+                facts=_sorted(facts),
+                note=note,
+                is_excepted=True,
+            )
+    return GroundStanding(holds, until, tuple(reasons), _sorted(facts), note)
+
+
+def _sorted(facts: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(facts)))
+
+
+def _judged(
+    rule: Requirement, found: Found, case: Case, stack: Stack, day: Day
+) -> tuple[Reason, tuple[str, ...]]:
+    """Say what an unmet requirement does on the day, and which further facts decided it."""
+    if rule.is_alarm:
+        return Reason(rule, Why.ALARM, found.answer, None, found.missing), ()
+    ways = [w for w in _ways(rule, found, case, stack, day) if not day.reached(w.until)]
+    if not ways:
+        return Reason(rule, Why.STOPS, found.answer, None, found.missing), ()
+    best = max(ways, key=lambda w: (w.until, w.why))
+    reason = Reason(rule, best.why, found.answer, best.until, found.missing, best.is_assumed)
+    return reason, best.facts
+
+
+def _ways(rule: Requirement, found: Found, case: Case, stack: Stack, day: Day) -> Iterator[Allowed]:
+    due = _due(rule, case)
+    clock = tuple(w.uid for w in case.work)
+    if due is not None:
+        yield Allowed(due, Why.IN_TIME, clock)
+    if found.answer is Answer.BLANK and case.start is not None and case.began <= case.start.since:
+        yield Allowed(
+            after_days(case.start.since, stack.first_days), Why.FIRST_DAYS, (case.start.uid,)
+        )
+    if rule.meanwhile:
+        yield from _meanwhile(rule, case, day)
+    if rule.consequence == "provisional":
+        failed = max(due or case.began, found.failed or date.min)
+        yield Allowed(failed + timedelta(days=rule.grace_days), Why.GRACE, clock)
+
+
+def _due(rule: Requirement, case: Case) -> date | None:
+    if rule.deadline != "within":
+        return None
+    if rule.days is not None:
+        return after_days(case.first_began, rule.days)
+    return after_months(case.first_began, rule.months or 0)
+
+
+def _meanwhile(rule: Requirement, case: Case, day: Day) -> Iterator[Allowed]:
+    """A substitute step, all of whose parts are recorded, holds until the next school year."""
+    done = {
+        t.course: t.uid
+        for t in case.taken
+        if t.course in rule.meanwhile and t.word == "completed" and day.within(t.since, t.until)
+    }
+    if len(done) == len(rule.meanwhile):
+        until, uid = next_school_year(case)
+        yield Allowed(until, Why.MEANWHILE, (*done.values(), *uid), is_assumed=not uid)
+
+
+def next_school_year(case: Case) -> tuple[date, tuple[str, ...]]:
+    """Return the first day of the school year after the clock began, and the fact that says so.
+
+    Where no calendar says, 1 August is taken, and no fact is returned.
+    """
+    ahead = sorted((y.since, y.uid) for y in case.school_years if y.since > case.first_began)
+    assumed = date(case.first_began.year, 8, 1)
+    if assumed <= case.first_began:
+        assumed = date(case.first_began.year + 1, 8, 1)
+    if ahead and ahead[0][0] <= assumed + timedelta(days=92):
+        return ahead[0][0], (ahead[0][1],)
+    return assumed, ()
