@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from rapport.foundation.access import Actor, RecordClass, Right, Verb
+from rapport.foundation.rulesets.files import Shelf
 
 T = TypeVar("T")
 
@@ -107,6 +108,9 @@ menu: Gathered[MenuItem] = Gathered("menu item")
 searches: Gathered[Callable[[Actor, str], Iterable[Hit]]] = Gathered("search")
 health: Gathered[Health] = Gathered("health check")
 jobs: Gathered[Callable[[], None]] = Gathered("job")
+# What `rapport migrate` does after the tables are there, in the order of names. Each is idempotent.
+setup: Gathered[Callable[..., Any]] = Gathered("set-up step")  # (actor, *, now)
+rule_shelves: Gathered[Shelf] = Gathered("shelf of rule sets")
 demo: Gathered[DemoPart] = Gathered("demo part")
 sights: Gathered[Sight] = Gathered("sight")
 # Functions (agency ids, day) → districts whose agreement calls those agencies' officers school officials.

@@ -67,6 +67,7 @@ MEND = {
         "Record the agreement with its dates, the schools it covers and every party's signature."
     ),
     "review": N_("Record that the agreement was affirmed or amended."),
+    "rules": N_("Load the rule sets: rapport migrate."),
     "clauses": N_("Tick the clauses that the agreement holds, or amend it."),
 }
 
@@ -100,3 +101,17 @@ def _counts(found: Standing, reason: Reason, *, holds: bool) -> bool:
     if found.word is Word.PROVISIONAL:
         return reason.until is None or found.until is None or reason.until <= found.until
     return not holds and reason.why is Why.STOPS
+
+
+def notes(found: Standing, state: str) -> list[str]:
+    """Return what a reader must know beside the reasons."""
+    said = []
+    if not found.has_state and found.rules:
+        said.append(
+            _("There is no rule set for {state}; the program's own standard alone holds.").format(
+                state=state
+            )
+        )
+    if any(g.note == "own_district" for g in found.grounds.values()):
+        said.append(_("The district itself employs the officer, so no agreement is needed."))
+    return said

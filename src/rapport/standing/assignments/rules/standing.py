@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .case import Case
 from .day import Day, after_days, after_months
@@ -74,6 +74,8 @@ class Allowed(NamedTuple):
 def standing(case: Case, day: Day) -> Standing:
     """Judge one officer, school and day (DESIGN, "What a standing means")."""
     stack = _stack(case, day)
+    if not stack.versions:
+        return _without_rules()
     grounds = {name: _ground(name, case, stack, day) for name in GROUNDS}
     until: date | None = None
     for ground in grounds.values():
@@ -83,6 +85,22 @@ def standing(case: Case, day: Day) -> Standing:
             until = ground.until
     word = Word.CLEARED if until is None else Word.PROVISIONAL
     return Standing(word, until, grounds, stack.versions, stack.has_state)
+
+
+NO_RULES: Final = Requirement(
+    "rules",
+    "rules",
+    {"en": "a rule set in force", "es": "un conjunto de reglas vigente"},
+    verified=True,
+)
+
+
+def _without_rules() -> Standing:
+    """Where no rule set is known to hold, nothing can be judged, and so nobody is cleared."""
+    none = GroundStanding(
+        holds=False, until=None, reasons=(Reason(NO_RULES, Why.STOPS, Answer.BLANK),), facts=()
+    )
+    return Standing(Word.NOT_CLEARED, None, dict.fromkeys(GROUNDS, none), (), has_state=False)
 
 
 def timeline(case: Case, first: date, last: date) -> Iterator[tuple[date, date, Standing]]:

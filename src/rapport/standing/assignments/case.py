@@ -1,0 +1,259 @@
+"""The one loader of what a standing rests on. It is narrowed by no actor: a principal who may not
+read personnel facts would else find everybody not cleared. Only this app's queries import it; what
+an actor is shown is decided afterwards, by `rules/shown.py`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
+
+from rapport.foundation.facts import Fact
+from rapport.foundation.rulesets.models import RuleSetVersion
+from rapport.organizations.calendars.models import SchoolYear
+from rapport.organizations.places.models import Agency, AgencyStart, School, SchoolInDistrict
+from rapport.standing.agreements.models import (
+    Affirmation,
+    Clause,
+    Coverage,
+    Party,
+    Signature,
+    Term,
+)
+from rapport.standing.assignments import rules
+from rapport.standing.assignments.models import Assigned, Excepted
+from rapport.standing.assignments.rules import (
+    Book,
+    Case,
+    Chosen,
+    Covered,
+    Pact,
+    Side,
+    Span,
+    Taken,
+    Work,
+)
+from rapport.standing.officers.models import Certification, DutyStatus, Employment, Officer
+from rapport.standing.selection.models import Evaluation, Selection
+from rapport.standing.training.models import Completed, Verified
+
+SPAN = ("text_uid", "valid_from", "valid_until")
+
+
+class Pair(NamedTuple):
+    """An officer and a school, for an agency; with the assignment where there is one."""
+
+    officer: int
+    school: int
+    agency: int
+    assignment: int | None = None
+
+
+class Known(NamedTuple):
+    """What to load: what was known at a moment (None: now), of some officers (None: of all)."""
+
+    when: datetime | None = None
+    officers: frozenset[int] | None = None
+    before: date | None = None  # facts that begin on this day or later are left out
+
+
+class Rows(NamedTuple):
+    """An assignment's facts: first day, and the spans."""
+
+    began: date
+    spans: list[Work]
+
+
+class Facts:
+    """All facts that were asked for, grouped so that a case is put together without a query."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.schools = {
+            pk: (state, zone)
+            for pk, state, zone in School.objects.values_list("pk", "state", "zone")
+        }
+        self.agencies = {
+            pk: (state, own)
+            for pk, state, own in Agency.objects.values_list("pk", "state", "own_district_id")
+        }
+        self.persons = dict(Officer.objects.values_list("pk", "person_id"))
+        self._load_assignments()
+        self.certified = self._spans(Certification, ("officer_id", "state"), "status")
+        self.employed = self._spans(Employment, ("officer_id", "agency_id"), "badge")
+        self.duty = self._spans(DutyStatus, ("officer_id", "agency_id"), "status")
+        self.evaluated = self._spans(Evaluation, ("officer_id", "agency_id"), "district_part")
+        self.exceptions = self._spans(Excepted, ("assignment_id",), "ground", of=Q())
+        self._load_selection_and_training()
+        self._load_places()
+        self._load_agreements()
+        self.books = self._books()
+
+    def _rows(
+        self, model: type[Fact], *columns: str, of: Q | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        rows: QuerySet[Any] = model.objects.known(self.known.when)
+        if self.known.officers is not None and of is None:
+            rows = rows.filter(officer_id__in=self.known.officers)
+        if self.known.before is not None:
+            rows = rows.filter(valid_from__lt=self.known.before)
+        found = rows.annotate(text_uid=Cast("uid", CharField())).values_list(*columns)
+        yield from found.iterator(chunk_size=5000)
+
+    def _spans(
+        self, model: type[Fact], keys: tuple[str, ...], word: str, *, of: Q | None = None
+    ) -> dict[Any, list[Span]]:
+        found: dict[Any, list[Span]] = defaultdict(list)
+        one = len(keys) == 1
+        for row in self._rows(model, *keys, word, *SPAN, of=of):
+            *key, chosen, uid, since, until = row
+            found[key[0] if one else tuple(key)].append(Span(uid, chosen, since, until))
+        return found
+
+    def _load_assignments(self) -> None:
+        self.assigned: dict[Pair, list[Work]] = defaultdict(list)
+        self.work: dict[tuple[int, int, str], list[Work]] = defaultdict(list)
+        columns = ("officer_id", "school_id", "agency_id", "assignment_id", "hours_per_week", *SPAN)
+        for officer, school, agency, assignment, hours, uid, since, until in self._rows(
+            Assigned, *columns
+        ):
+            work = Work(uid, None if hours is None else float(hours), since, until)
+            self.assigned[Pair(officer, school, agency, assignment)].append(work)
+            self.work[officer, agency, self.schools[school][0]].append(work)
+
+    def _load_selection_and_training(self) -> None:
+        self.selected: dict[tuple[int, int], list[Chosen]] = defaultdict(list)
+        columns = ("officer_id", "agency_id", "outcome", "district_part", *SPAN)
+        for officer, agency, outcome, part, uid, since, until in self._rows(Selection, *columns):
+            self.selected[officer, agency].append(Chosen(uid, outcome, part, since, until))
+        self.taken: dict[int, list[Taken]] = defaultdict(list)
+        chosen = ("officer_id", "result", "course__code", "hours", "completion_id", *SPAN)
+        for officer, result, code, hours, completion, uid, since, until in self._rows(
+            Completed, *chosen
+        ):
+            count = None if hours is None else float(hours)
+            self.taken[officer].append(Taken(uid, result, code, count, completion, since, until))
+        self.verified = self._verified()
+
+    def _verified(self) -> dict[int, dict[int, list[Span]]]:
+        found: dict[int, dict[int, list[Span]]] = defaultdict(lambda: defaultdict(list))
+        for officer, completion, uid, since, until in self._rows(
+            Verified, "officer_id", "completion_id", *SPAN
+        ):
+            found[officer][completion].append(Span(uid, "", since, until))
+        return found
+
+    def _load_places(self) -> None:
+        self.districts: dict[int, list[Covered]] = defaultdict(list)
+        for school, district, uid, since, until in self._rows(
+            SchoolInDistrict, "school_id", "district_id", *SPAN, of=Q()
+        ):
+            self.districts[school].append(Covered(uid, district, school, since, until))
+        self.starts: dict[int, Span] = {}
+        for agency, uid, since, until in self._rows(AgencyStart, "agency_id", *SPAN, of=Q()):
+            earlier = self.starts.get(agency)
+            if earlier is None or (since, uid) < (earlier.since, earlier.uid):
+                self.starts[agency] = Span(uid, "", since, until)
+        years: dict[int, list[Span]] = defaultdict(list)
+        every = Known(self.known.when)
+        rows = SchoolYear.objects.known(every.when).annotate(text_uid=Cast("uid", CharField()))
+        for district, uid, since, until in rows.values_list("district_id", *SPAN):
+            years[district].append(Span(uid, "", since, until))
+        self.school_years = years
+
+    def _load_agreements(self) -> None:
+        terms = self._spans(Term, ("agreement_id",), "agreement_id", of=Q())
+        affirmations = self._spans(Affirmation, ("agreement_id",), "outcome", of=Q())
+        clauses = self._spans(Clause, ("agreement_id",), "number", of=Q())
+        parties, signatures = self._sides(Party), self._sides(Signature)
+        coverages: dict[int, list[Covered]] = defaultdict(list)
+        for key, district, school, uid, since, until in self._rows(
+            Coverage, "agreement_id", "district_id", "school_id", *SPAN, of=Q()
+        ):
+            coverages[key].append(Covered(uid, district, school, since, until))
+        self.pacts: dict[int, list[Pact]] = defaultdict(list)
+        for key in sorted(parties):
+            pact = Pact(
+                key,
+                terms[key],
+                parties[key],
+                signatures[key],
+                coverages[key],
+                affirmations[key],
+                [c._replace(word=str(c.word)) for c in clauses[key]],
+            )
+            for agency in {p.agency for p in parties[key] if p.agency is not None}:
+                self.pacts[agency].append(pact)
+
+    def _sides(self, model: type[Fact]) -> dict[int, list[Side]]:
+        found: dict[int, list[Side]] = defaultdict(list)
+        for key, agency, district, uid, since, until in self._rows(
+            model, "agreement_id", "agency_id", "district_id", *SPAN, of=Q()
+        ):
+            found[key].append(Side(uid, agency, district, since, until))
+        return found
+
+    def _books(self) -> Mapping[str, Book]:
+        columns = ("ruleset__jurisdiction", "ruleset__topic", "version", "body", *SPAN)
+        by_jurisdiction: dict[str, list[rules.Version]] = defaultdict(list)
+        for jurisdiction, topic, version, body, uid, since, until in self._rows(
+            RuleSetVersion, *columns, of=Q()
+        ):
+            by_jurisdiction[jurisdiction].append(
+                rules.version(uid, jurisdiction, topic, version, (since, until), body)
+            )
+        always = [*by_jurisdiction[rules.BASELINE], *by_jurisdiction[rules.PROGRAM]]
+        states = {state for state, _ in self.schools.values()}
+        return {state: Book([*always, *by_jurisdiction.get(state, ())]) for state in states}
+
+    def case(self, pair: Pair, *, asked: date) -> Case:
+        """Return the case of a pair; without assignment it is asked "if assigned from `asked`"."""
+        state, _ = self.schools[pair.school]
+        agency_state, own = self.agencies[pair.agency]
+        spans = self.assigned.get(pair, ())
+        began = min((w.since for w in spans), default=asked)
+        work = self.work.get((pair.officer, pair.agency, state), ())
+        districts = self.districts.get(pair.school, ())
+        return Case(
+            book=self.books[state],
+            agency=pair.agency,
+            school=pair.school,
+            began=began,
+            first_began=min((w.since for w in work if w.since < began), default=began),
+            work=work,
+            start=self.starts.get(pair.agency),
+            own_district=own,
+            districts=districts,
+            certified=self.certified.get((pair.officer, agency_state), ()),
+            employed=self.employed.get((pair.officer, pair.agency), ()),
+            duty=self.duty.get((pair.officer, pair.agency), ()),
+            selected=self.selected.get((pair.officer, pair.agency), ()),
+            evaluated=self.evaluated.get((pair.officer, pair.agency), ()),
+            taken=self.taken.get(pair.officer, ()),
+            verified=self.verified.get(pair.officer, {}),
+            pacts=self.pacts.get(pair.agency, ()),
+            exceptions=self.exceptions.get(pair.assignment, ()) if pair.assignment else (),
+            school_years=[y for d in districts for y in self.school_years.get(d.district, ())],
+        )
+
+    def pairs_on(self, day: date) -> list[Pair]:
+        """Return the pairs whose assignment holds on `day`, by key."""
+        return sorted(
+            pair
+            for pair, spans in self.assigned.items()
+            if any(w.since <= day and (w.until is None or day < w.until) for w in spans)
+        )
+
+
+def load(
+    *,
+    known: datetime | None = None,
+    officers: Iterable[int] | None = None,
+    before: date | None = None,
+) -> Facts:
+    """Load what was known at `known` (None: now), of some officers or of all, in a fixed number of queries."""
+    kept = None if officers is None else frozenset(officers)
+    return Facts(Known(known, kept, before))
