@@ -2,13 +2,15 @@
 
 import sys
 from argparse import Namespace
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from rapport.foundation import guards, registry
+from rapport.foundation import clock, guards, registry
+from rapport.foundation.access import SYSTEM, Actor
 from rapport.foundation.audit import keys
 from rapport.foundation.registry import Command
 
@@ -26,11 +28,18 @@ def prepare_home() -> None:
     keys.make()
 
 
+def set_up(actor: Actor, *, now: datetime) -> None:
+    """Run what the apps do once the tables are there: load rule sets, courses. Each is idempotent."""
+    for step in registry.setup:
+        step(actor, now=now)
+
+
 def migrate(args: Namespace) -> int:
     """Make or bring up to date a home: folders, keys, tables, guards, rule sets."""
     prepare_home()
     call_command("migrate", verbosity=0, interactive=False)
     made = guards.put_back(connection)
+    set_up(SYSTEM, now=clock.now())
     sys.stderr.write(f"{settings.RAPPORT_HOME} is ready; {len(made)} guards put back.\n")
     return 0
 
