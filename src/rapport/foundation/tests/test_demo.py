@@ -40,9 +40,7 @@ def test_two_acts_never_share_a_moment() -> None:
 
 def test_an_act_may_enter_another_in_the_diary() -> None:
     town, moments = Town(1, TODAY), list[datetime]()
-    town.on(
-        date(2026, 3, 2), 9, lambda now: town.on(date(2026, 3, 3), 10, moments.append)
-    )
+    town.on(date(2026, 3, 2), 9, lambda now: town.on(date(2026, 3, 3), 10, moments.append))
 
     town.live()
 
