@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "rapport.foundation.files",
     "rapport.foundation.disclosure",
     "rapport.foundation.outbox",
+    "rapport.foundation.kinds",
     "rapport.organizations.places",
     "rapport.organizations.calendars",
     "rapport.organizations.people",

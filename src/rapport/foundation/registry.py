@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 from rapport.foundation.access import Actor, RecordClass, Right, Verb
@@ -102,6 +102,15 @@ class Sight:
     count: Callable[[Actor], int]  # how many rows of it the actor may see
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an act would change: of whom or what, and how it reads before and after."""
+
+    of: str
+    before: str
+    after: str
+
+
 verbs: Gathered[Verb] = Gathered("verb")
 commands: Gathered[Command] = Gathered("command")
 menu: Gathered[MenuItem] = Gathered("menu item")
@@ -115,6 +124,12 @@ demo: Gathered[DemoPart] = Gathered("demo part")
 sights: Gathered[Sight] = Gathered("sight")
 # Functions (agency ids, day) → districts whose agreement calls those agencies' officers school officials.
 officials: Gathered[Callable[[set[int], date], set[int]]] = Gathered("source of school officials")
+# Pages to record, correct and withdraw a kind of fact (`kinds.pages.FactPages`), by the kind's word.
+fact_pages: Gathered[Any] = Gathered("pages of a kind of fact")
+# Rows (with `officer_id` and `agency_id`) through which an actor knows of officers, beside employment.
+officer_sights: Gathered[Callable[[Actor], Any]] = Gathered("way to know of officers")
+# Functions (actor, fact, now) → `Effect`s: what withdrawing a fact would change of a standing.
+effects: Gathered[Callable[[Actor, Any, datetime], Iterable[Effect]]] = Gathered("effect")
 
 
 def verb(

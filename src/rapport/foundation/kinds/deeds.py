@@ -1,0 +1,103 @@
+"""The work of every action on a fact: ask leave, check the rule, write, record the line, notify.
+
+An app's action is one call of these with its own kind, under its own name and typed arguments.
+What a line names is the entity that the fact is about; its detail names the fact by its uid.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from rapport.foundation import facts
+from rapport.foundation.access import Actor, NotAllowed, Verb
+from rapport.foundation.audit import trail
+from rapport.foundation.facts import Fact, Refused
+from rapport.foundation.kinds.kind import F_, FactKind, entity_id
+
+
+@transaction.atomic
+def record_fact(actor: Actor, kind: FactKind[F_], *, now: datetime, **values: Any) -> F_:
+    """Record a fact and return it. Raises `NotAllowed` or `Refused`."""
+    draft = kind.model(recorded_at=now, **values)
+    require(actor, kind, kind.record, draft)
+    kind.ensure(draft, kind.today(draft, now))
+    fact = facts.record(kind.model, now=now, **values)
+    line(actor, kind.record, fact, now=now)
+    return fact
+
+
+@transaction.atomic
+def correct_fact(
+    actor: Actor, kind: FactKind[F_], fact: F_, *, now: datetime, **changes: Any
+) -> F_:
+    """Put a successor in a fact's place and return it.
+
+    Leave is asked where the fact lies and where it would lie. Raises `NotAllowed`, `Refused` (also
+    where nothing would change), or `Overtaken` when somebody corrected or withdrew it first.
+    """
+    require(actor, kind, kind.correct, fact)
+    new = {
+        name: v for name, v in as_columns(kind.model, changes).items() if getattr(fact, name) != v
+    }
+    if not new:
+        raise Refused(_("Nothing was changed, so nothing was saved."))
+    draft = successor(fact, new)
+    require(actor, kind, kind.correct, draft)
+    kind.ensure(draft, kind.today(draft, now))
+    after = facts.correct(fact, now=now, **new)
+    line(actor, kind.correct, after, now=now, was=str(fact.uid), changed=sorted(new))
+    return after
+
+
+@transaction.atomic
+def end_fact(actor: Actor, kind: FactKind[F_], fact: F_, on: date, *, now: datetime) -> F_ | None:
+    """End a fact: from `on` it no longer holds. On or before its first day it is withdrawn (None)."""
+    verb = kind.end or kind.correct
+    require(actor, kind, verb, fact)
+    after = facts.end(fact, on, now=now)
+    line(actor, verb, after or fact, now=now, was=str(fact.uid), on=on.isoformat())
+    return after
+
+
+@transaction.atomic
+def withdraw_fact(actor: Actor, kind: FactKind[F_], fact: F_, *, now: datetime) -> F_:
+    """Withdraw a fact that was recorded wrongly, without a successor. Raises `NotAllowed`, `Overtaken`."""
+    require(actor, kind, kind.withdraw, fact)
+    facts.withdraw(fact, now=now)
+    line(actor, kind.withdraw, fact, now=now)
+    return fact
+
+
+def require(actor: Actor, kind: FactKind[F_], verb: Verb, fact: F_) -> None:
+    """Raise `NotAllowed` unless the kind gives `actor` this verb where `fact` lies."""
+    if not kind.may(actor, verb, fact):  # type: ignore[arg-type]  # every kind is scoped
+        raise NotAllowed(verb.name)
+
+
+def line(actor: Actor, verb: Verb, fact: Fact, *, now: datetime, **detail: Any) -> None:
+    """Write the one line of an action on a fact."""
+    about = getattr(fact, "about_person_id", None)
+    trail.record(actor, verb, entity_id(fact), at=now, about=about, fact=str(fact.uid), **detail)
+
+
+def successor(fact: F_, changes: Mapping[str, Any]) -> F_:
+    """Return the fact, not saved, as it would stand with `changes` (columns)."""
+    kept = {
+        f.attname: getattr(fact, f.attname)
+        for f in fact._meta.concrete_fields
+        if f.name not in ("id", "uid", "recorded_at", "withdrawn_at", "replaces")
+    }
+    return type(fact)(**(kept | dict(changes)))
+
+
+def as_columns(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `values` by column: a row given for a foreign key becomes its key."""
+    found = {}
+    for name, value in values.items():
+        field = model._meta.get_field(name)
+        column = getattr(field, "attname", name)
+        found[column] = value.pk if isinstance(value, models.Model) else value
+    return found

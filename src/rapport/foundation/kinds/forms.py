@@ -1,0 +1,92 @@
+"""The form that every kind of fact begins with: from when, until when, and how it is known."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from rapport.foundation.access import Actor
+from rapport.foundation.facts import Fact, Source
+
+TYPED = (Source.RECORD, Source.CERTIFICATE, Source.STATE, Source.STATEMENT, Source.UNKNOWN)
+LAST_DAY = _("The end must not lie before the start.")
+
+
+class DateInput(forms.DateInput):
+    """A date as browsers offer it, written as ISO 8601 whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class DateField(forms.DateField):
+    """A date, typed or picked."""
+
+    widget = DateInput
+    default_error_messages = {"invalid": _("Give a date as year-month-day, such as 2026-03-12.")}
+
+
+class FactForm(forms.Form):
+    """What is asked about every fact. A kind adds its own fields before these.
+
+    `values()` gives what the kind's action takes. The last day is typed as people say it, and kept
+    as the first day on which the fact no longer holds.
+    """
+
+    valid_from = DateField(label=_("First day"))
+    last_day: forms.Field | None = DateField(
+        label=_("Last day"),
+        required=False,
+        help_text=_("Leave it empty while it still holds."),
+    )
+    source = forms.ChoiceField(
+        label=_("How do you know?"),
+        choices=[(s.value, s.label) for s in TYPED],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you know; “not known” is an answer too.")},
+    )
+
+    def __init__(self, actor: Actor, owner: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor, self.owner = actor, owner
+        self.order_fields([n for n in self.fields if n not in FactForm.base_fields])
+
+    @classmethod
+    def initial_of(cls, fact: Fact) -> dict[str, Any]:
+        """Return what the form shows when `fact` is corrected."""
+        shown = {n: getattr(fact, n) for n in cls.base_fields if hasattr(fact, n)}
+        return shown | {"last_day": last_day(fact.valid_until), "source": fact.source}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a last day before the first."""
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("valid_from"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", LAST_DAY)
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """Return what was typed, by the names that the action takes."""
+        values = {n: v for n, v in self.cleaned_data.items() if n != "last_day"}
+        if "last_day" in self.fields:
+            values["valid_until"] = first_day_after(self.cleaned_data["last_day"])
+        return values
+
+
+class EndForm(forms.Form):
+    """The last day on which something holds."""
+
+    last_day = DateField(label=_("Last day"), help_text=_("It still holds on this day."))
+
+
+def last_day(valid_until: date | None) -> date | None:
+    """Return the last day on which something holds that no longer holds from `valid_until`."""
+    return valid_until - timedelta(days=1) if valid_until else None
+
+
+def first_day_after(last: date | None) -> date | None:
+    """Return the first day on which something no longer holds whose last day is `last`."""
+    return last + timedelta(days=1) if last else None
