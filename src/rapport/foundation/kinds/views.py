@@ -148,5 +148,10 @@ def _shown(
 ) -> HttpResponse:
     row = queries.row(request.actor, there.kind, fact) if fact is not None else None
     status = 422 if form.is_bound and form.errors else 200
-    page = words | {"form": form, "row": row, "owner": there.called(owner), "back": there.back(owner)}
+    page = words | {
+        "form": form,
+        "row": row,
+        "owner": there.called(owner),
+        "back": there.back(owner),
+    }
     return render(request, "kinds/fact.html", page, status=status)
