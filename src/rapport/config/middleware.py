@@ -5,8 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from rapport.foundation import clock, registry
+from rapport.foundation import clock
 from rapport.foundation.access import STRANGER, Request
+from rapport.foundation.ui.frame import frame
 from rapport.organizations.people import queries
 
 
@@ -28,6 +29,4 @@ def seat_the_actor(
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Return what every page's frame shows: the menu of this actor."""
-    actor = getattr(request, "actor", STRANGER)
-    items = sorted((m for m in registry.menu if m.shown(actor)), key=lambda m: m.order)
-    return {"actor": actor, "menu": items}
+    return {"actor": getattr(request, "actor", STRANGER), "frame": frame(request)}

@@ -171,6 +171,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+FORM_RENDERER = "rapport.foundation.ui.rendering.Renderer"
+FORMAT_MODULE_PATH = "rapport.foundation.ui.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True

@@ -1,0 +1,33 @@
+"""Form fields and widgets as the pages show them."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date field; without one, a text field that takes 2026-12-01."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", **(attrs or {})}, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A date. What was typed stays in the field when it is not one."""
+
+    widget = DayInput
+    default_error_messages = {
+        "invalid": _("Write the date as year-month-day, such as 2026-12-01."),
+        "required": _("Give a date."),
+    }
+
+
+class WordsField(forms.CharField):
+    """Several lines of free words."""
+
+    def __init__(self, *, rows: int = 4, max_length: int = 4000, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea({"rows": rows}))
+        super().__init__(max_length=max_length, **kwargs)

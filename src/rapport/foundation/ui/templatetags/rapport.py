@@ -1,0 +1,107 @@
+"""Tags and filters of the pages. They read no clock and no database."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import lucide
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+# Icons that point along the line of writing turn round where it runs from right to left.
+_POINTING = ("arrow-left", "arrow-right", "chevron-left", "chevron-right", "log-in", "log-out")
+_STATES = {
+    "success": ("ok", "circle-check"),
+    "warning": ("warn", "triangle-alert"),
+    "error": ("bad", "circle-alert"),
+    "ok": ("ok", "circle-check"),
+    "warn": ("warn", "clock"),
+    "bad": ("bad", "octagon-x"),
+    "na": ("na", "circle-dashed"),
+}
+_INFO = ("info", "info")
+
+
+@register.simple_tag
+def icon(name: str, size: int = 18, extra: str = "", label: str = "") -> SafeString:
+    """Return the lucide icon `name` as inline SVG, hidden from screen readers unless it has a `label`."""
+    return _drawn(str(name), int(size), str(extra), str(label))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, size: int, extra: str, label: str) -> SafeString:
+    classes = " ".join(filter(None, ["i", "flip" if name in _POINTING else "", extra]))
+    said = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+    attributes = {"class": classes, **said}
+    # The drawing comes from the package; ElementTree escapes the attributes.
+    return mark_safe(lucide._render_icon(name, size, **attributes))  # noqa: S308
+
+
+@register.filter
+def state(word: str) -> str:
+    """Return the class of a state: `ok`, `warn`, `bad`, `na` or `info`; takes message levels too."""
+    return _STATES.get(str(word), _INFO)[0]
+
+
+@register.filter
+def state_icon(word: str) -> str:
+    """Return the icon of a state."""
+    return _STATES.get(str(word), _INFO)[1]
+
+
+@register.filter
+def day(value: date | None) -> SafeString | str:
+    """Return a date as `<time>`: 12 Dec 2026; a dash where there is none."""
+    if value is None:
+        return "–"
+    return format_html(
+        '<time datetime="{}" class="nowrap">{}</time>',
+        value.isoformat(),
+        formats.date_format(value, "DATE_FORMAT"),
+    )
+
+
+@register.filter
+def through(until: date | None) -> SafeString | str:
+    """Return the last day on which something still holds: the day before `until`."""
+    return day(until and until - timedelta(days=1))
+
+
+@register.simple_tag
+def moment(value: datetime | None, zone: str | None = None) -> SafeString | str:
+    """Return a moment as `<time>` in `zone` (else the current time zone), which is named."""
+    if value is None:
+        return "–"
+    local = timezone.localtime(value, ZoneInfo(zone) if zone else None)
+    return format_html(
+        '<time datetime="{}" class="nowrap">{} {}</time>',
+        value.isoformat(),
+        formats.date_format(local, "DATETIME_FORMAT"),
+        local.tzname(),
+    )
+
+
+@register.inclusion_tag("ui/parts/standing.html")
+def standing(word: str, until: date | None = None, size: str = "") -> dict[str, Any]:
+    """Show a standing (`cleared`, `provisional`, `not_cleared`, else unknown) as a pill with its words."""
+    shown = {"cleared": "ok", "provisional": "warn", "not_cleared": "bad"}
+    return {"state": shown.get(str(word), "na"), "word": str(word), "until": until, "size": size}
+
+
+@register.inclusion_tag("ui/parts/uid.html")
+def uid(value: UUID | str) -> dict[str, Any]:
+    """Show an id whole, with a button that copies it."""
+    return {"uid": str(value)}
+
+
+@register.simple_tag
+def yes_no(value: bool | None) -> str:  # noqa: FBT001  a template hands over the value itself
+    """Return yes, no, or that it is not recorded: three values everywhere."""
+    return _("not recorded") if value is None else _("yes") if value else _("no")
