@@ -8,7 +8,7 @@ from pathlib import Path
 
 HOME = Path(tempfile.mkdtemp(prefix="rapport-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
-for _folder in ("keys", "witness", "files", "log"):
+for _folder in ("keys", "witness", "files", "log", "static"):
     (HOME / _folder).mkdir()
 for _name in ("DATABASE_URL", "RAPPORT_KEYS", "RAPPORT_WITNESS", "RAPPORT_FILES", "RAPPORT_LOG"):
     os.environ.pop(_name, None)

@@ -23,6 +23,7 @@ def prepare_home() -> None:
         settings.RAPPORT_WITNESS,
         settings.RAPPORT_FILES,
         settings.RAPPORT_LOG,
+        settings.STATIC_ROOT,
     ):
         Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     keys.make()

@@ -31,5 +31,7 @@ class SampleForm(forms.Form):
 
 def samples(request: Request) -> dict[str, Any]:
     """Return the context of the page."""
-    wrong = SampleForm({"name": "", "badge": "4471", "since": "31/02/2026", "agency": "", "notes": "Kept."})
+    wrong = SampleForm(
+        {"name": "", "badge": "4471", "since": "31/02/2026", "agency": "", "notes": "Kept."}
+    )
     return {"form": SampleForm(), "wrong": wrong}

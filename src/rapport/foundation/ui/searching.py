@@ -44,7 +44,9 @@ def is_exact(hit: Hit, words: str) -> bool:
     """Tell whether one of the words shown for a hit is exactly what was asked."""
     asked = words.casefold()
     shown = f"{hit.title} {hit.note}".casefold()
-    return asked == hit.title.casefold() or asked in (word.strip(".,;:()#") for word in shown.split())
+    return asked == hit.title.casefold() or asked in (
+        word.strip(".,;:()#") for word in shown.split()
+    )
 
 
 def _exact_first(hits: Iterable[Hit], words: str) -> list[Hit]:
