@@ -23,15 +23,26 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: Any,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Make the test database with its guards. Ours, since pytest-django's own leaves it out where
+    every test chosen has real commits (`committed`) and none bears its mark."""
     from django.db import connection
+    from django.test.utils import setup_databases, teardown_databases
 
     from rapport.foundation import guards
     from rapport.foundation.audit import keys
 
     keys.make()
     with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
         guards.put_back(connection)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture

@@ -1,0 +1,75 @@
+"""In front of Django: bodies that are too large, before a byte of them reaches the disk."""
+
+import asyncio
+from typing import Any, Final
+
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+
+# Without a stated length nothing may reach the disk before the end is known: Django keeps this much in memory.
+UNSTATED: Final = 2 * 1024 * 1024
+PATIENCE: Final = (
+    3.0  # seconds in which a refused body is read and thrown away, so that the answer is heard
+)
+
+
+class SizeGuard:
+    """Refuses a body larger than `limit` bytes with 413: by its stated length, and by counting.
+
+    Where no length is stated (chunked), `UNSTATED` is the limit: Django's handler would write
+    what it receives to a temporary file for any address, known or not.
+    """
+
+    def __init__(self, app: ASGI3Application, limit: int) -> None:
+        self.app, self.limit = app, limit
+
+    async def __call__(
+        self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        """Pass a request on, unless its body is too large."""
+        if scope["type"] != "http":
+            return
+        stated = dict(scope["headers"]).get(b"content-length")
+        limit = self.limit if stated is not None else min(UNSTATED, self.limit)
+        if stated is not None and (not stated.isdigit() or int(stated) > limit):
+            await refuse(receive, send, limit)
+            return
+        seen, refused = 0, False
+
+        async def counting() -> Any:
+            nonlocal seen, refused
+            message = await receive()
+            if message["type"] == "http.request":
+                seen += len(message.get("body", b""))
+                if seen > limit and not refused:
+                    refused = True
+                    await refuse(receive, send, limit)
+                    return {"type": "http.disconnect"}
+            return message
+
+        await self.app(scope, counting, send)
+
+
+async def refuse(receive: ASGIReceiveCallable, send: ASGISendCallable, limit: int) -> None:
+    """Answer 413 in words, hear the sender out for a moment, and close."""
+    text = (
+        f"This is larger than {limit // (1024 * 1024)} MB, so it was not read and nothing was kept. "
+        "Send it in smaller parts.\n"
+    ).encode()
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(text)).encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),
+    ]
+    await send(
+        {"type": "http.response.start", "status": 413, "headers": headers, "trailers": False}
+    )
+    await send({"type": "http.response.body", "body": text, "more_body": True})
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while (message := await receive())["type"] == "http.request" and message["more_body"]:
+                pass
+    except TimeoutError:
+        pass
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
