@@ -19,10 +19,12 @@ Keys of the cast (whoever makes a thing enters it; the rest find it there when t
 `town.actors` takes, under a person's key, a function that gives the actor at a moment.
 """
 
+import heapq
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -47,7 +49,8 @@ class Town:
     def __post_init__(self) -> None:
         self.start = months_before(self.today, MONTHS)
         self.chance = random.Random(self.seed)  # noqa: S311  a town, not a secret
-        self._diary: list[tuple[datetime, int, Act]] = []
+        self._diary: list[tuple[datetime, int, Act]] = []  # a heap
+        self._entries = count()
 
     def ago(self, months: int = 0, days: int = 0) -> date:
         """Return the working day at, or last before, so many months and days before today."""
@@ -61,7 +64,7 @@ class Town:
 
     def on(self, day: date, hour: int, act: Act, *, minute: int = 0) -> None:
         """Enter an act in the diary. It is called with its moment when its turn has come."""
-        self._diary.append((self.at(day, hour, minute), len(self._diary), act))
+        heapq.heappush(self._diary, (self.at(day, hour, minute), next(self._entries), act))
 
     def actor(self, key: str, now: datetime) -> Actor:
         """Return who `key` of the cast is at a moment: with the roles held on that day."""
@@ -72,8 +75,7 @@ class Town:
         """Do every act of the diary in the order of time; return how many. Two never share a moment."""
         last, done = datetime.min.replace(tzinfo=UTC), 0
         while self._diary:
-            self._diary.sort(key=lambda entry: entry[:2], reverse=True)
-            moment, _, act = self._diary.pop()
+            moment, _, act = heapq.heappop(self._diary)
             last = max(moment, last + timedelta(seconds=1))
             act(last)
             done += 1
