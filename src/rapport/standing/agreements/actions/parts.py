@@ -1,0 +1,208 @@
+"""The parts of an agreement, one by one: record, correct, end, withdraw."""
+
+from datetime import date, datetime
+from typing import Any, Final, NotRequired, TypedDict, TypeVar, Unpack
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from rapport.foundation.access import Actor, Place
+from rapport.foundation.facts import Fact, Refused, Source
+from rapport.foundation.kinds.deeds import (
+    correct_fact,
+    end_fact,
+    record_fact,
+    require,
+    withdraw_fact,
+)
+from rapport.organizations.places.models import Agency, District, School
+from rapport.standing.agreements import access
+from rapport.standing.agreements.models import (
+    Affirmation,
+    Affirmed,
+    Agreement,
+    AgreementFact,
+    Clause,
+    Coverage,
+    Party,
+    Settled,
+    Signature,
+    Signed,
+    Term,
+)
+
+F_ = TypeVar("F_", bound=AgreementFact)
+
+
+class Span(TypedDict):
+    """From when until when (the first day it no longer holds), and how it is known."""
+
+    valid_from: date
+    valid_until: NotRequired[date | None]
+    source: NotRequired[Source | str]
+
+
+def record_term(actor: Actor, agreement: Agreement, *, now: datetime, **span: Unpack[Span]) -> Term:
+    """Record from when until when an agreement runs. Raises `NotAllowed` or `Refused`."""
+    return record_fact(actor, access.TERM, now=now, agreement=agreement, **span)
+
+
+def record_party(
+    actor: Actor,
+    agreement: Agreement,
+    *,
+    now: datetime,
+    agency: Agency | None = None,
+    district: District | None = None,
+    **span: Unpack[Span],
+) -> Party:
+    """Record an agency or a district as a party. Raises `NotAllowed` or `Refused`."""
+    side = {"agency": agency, "district": district}
+    return record_fact(actor, access.PARTY, now=now, agreement=agreement, **side, **span)
+
+
+def record_coverage(
+    actor: Actor,
+    agreement: Agreement,
+    *,
+    now: datetime,
+    district: District,
+    school: School | None = None,
+    **span: Unpack[Span],
+) -> Coverage:
+    """Record that a district as a whole, or one of its schools by name, is covered."""
+    what = {"district": district, "school": school}
+    return record_fact(actor, access.COVERAGE, now=now, agreement=agreement, **what, **span)
+
+
+def record_clause(
+    actor: Actor,
+    agreement: Agreement,
+    *,
+    now: datetime,
+    number: int,
+    page: int | None = None,
+    **span: Unpack[Span],
+) -> Clause:
+    """Record that a clause of the library is in the text, and on which page."""
+    what = {"number": number, "page": page}
+    return record_fact(actor, access.CLAUSE, now=now, agreement=agreement, **what, **span)
+
+
+def record_settled(
+    actor: Actor,
+    agreement: Agreement,
+    *,
+    now: datetime,
+    key: str,
+    value: str,
+    **span: Unpack[Span],
+) -> Settled:
+    """Record a term that the program acts on, as a chosen word."""
+    what = {"key": key, "value": value}
+    return record_fact(actor, access.SETTLED, now=now, agreement=agreement, **what, **span)
+
+
+def record_affirmation(
+    actor: Actor,
+    agreement: Agreement,
+    *,
+    now: datetime,
+    outcome: Affirmed | str,
+    **span: Unpack[Span],
+) -> Affirmation:
+    """Record that the parties reviewed the agreement, and what came of it."""
+    return record_fact(
+        actor, access.AFFIRMATION, now=now, agreement=agreement, outcome=outcome, **span
+    )
+
+
+@transaction.atomic
+def record_signature(
+    actor: Actor,
+    agreement: Agreement,
+    *,
+    now: datetime,
+    how: Signed | str,
+    side: Agency | District,
+    signer_id: int | None = None,
+    **span: Unpack[Span],
+) -> Signature:
+    """Record that a party signed on a day that is past. Raises `NotAllowed` or `Refused`.
+
+    Who signs signed in signs in person, for their own side, and today; a signature on paper may be
+    recorded by either side.
+    """
+    agency = side if isinstance(side, Agency) else None
+    district = side if isinstance(side, District) else None
+    if how == Signed.SIGNED_IN:
+        place = Place(agency_id=side.pk) if agency else Place(district_id=side.pk)
+        _ensure_in_person(actor, place, span["valid_from"], access.today(agreement.pk, now))
+        signer_id = actor.person_id
+    return record_fact(
+        actor,
+        access.SIGNATURE,
+        now=now,
+        agreement=agreement,
+        agency=agency,
+        district=district,
+        how=how,
+        signer_id=signer_id,
+        **span,
+    )
+
+
+def _ensure_in_person(actor: Actor, place: Place, day: date, today: date) -> None:
+    if not access.may_sign_for(actor, place):
+        raise Refused(
+            _(
+                "Only the head of this party can sign signed in. If they signed on paper or by link,"
+                " choose that."
+            ),
+            field="how",
+        )
+    if day != today:
+        raise Refused(
+            _(
+                "Who signs here signs today. For a signature given earlier, choose how it was given."
+            ),
+            field="valid_from",
+        )
+
+
+# What is alike for every part
+
+
+KIND_OF: Final[dict[str, access.AgreementKind[Any]]] = {k.name: k for k in access.KINDS}
+
+
+def correct(actor: Actor, fact: F_, *, now: datetime, **changes: Any) -> F_:
+    """Put a corrected part in the place of one. Raises `NotAllowed`, `Refused` or `Overtaken`."""
+    kind: access.AgreementKind[F_] = _kind(fact)
+    return correct_fact(actor, kind, fact, now=now, **changes)
+
+
+def end(actor: Actor, fact: F_, on: date, *, now: datetime) -> F_ | None:
+    """End a part: from `on` it no longer holds. Raises `NotAllowed`, `Refused` or `Overtaken`."""
+    kind: access.AgreementKind[F_] = _kind(fact)
+    return end_fact(actor, kind, fact, on, now=now)
+
+
+@transaction.atomic
+def withdraw(actor: Actor, fact: F_, *, now: datetime) -> F_:
+    """Withdraw a part that was recorded wrongly. The last party stays, else nobody could see the rest."""
+    kind: access.AgreementKind[F_] = _kind(fact)
+    require(actor, kind, kind.withdraw, fact)
+    if isinstance(fact, Party):
+        others = Party.objects.known().filter(agreement_id=fact.agreement_id).exclude(pk=fact.pk)
+        if not others.exists():
+            raise Refused(
+                _(
+                    "This is the only party that is left. Record the right one first, then withdraw this."
+                )
+            )
+    return withdraw_fact(actor, kind, fact, now=now)
+
+
+def _kind(fact: Fact) -> access.AgreementKind[Any]:
+    return KIND_OF[fact.kind]
