@@ -67,7 +67,7 @@ class Reach(StrEnum):
     NONE = "-"
     OWN = "own"  # about oneself only
     HELD = "held"  # within the scope at which the role is held
-    OFFICIAL = "official"  # as held, in districts whose agreement calls officers school officials
+    OFFICIAL = "official"  # as held; for agency people only where they serve as school officials
     ALL = "all"  # the whole program
 
 
@@ -78,6 +78,46 @@ class Scope(StrEnum):
     AGENCY = "agency"
     DISTRICT = "district"
     SCHOOL = "school"
+
+
+_SCHOOLS: Final = frozenset({Scope.PROGRAM, Scope.DISTRICT, Scope.SCHOOL})
+_AGENCIES: Final = frozenset({Scope.PROGRAM, Scope.AGENCY})
+
+# The scopes along which a role reaches a class. A class of one custodian is not reached from the
+# other side, whatever columns its row fills: an agency's file about a school stays the agency's.
+SIDES: Final[Mapping[RecordClass, frozenset[Scope]]] = {
+    RecordClass.PROGRAM: frozenset(Scope),
+    RecordClass.EDUCATION: _SCHOOLS,
+    RecordClass.LAW_UNIT: _AGENCIES,
+    RecordClass.MENTORING: frozenset(Scope),  # kept by the school; the agency knows that it goes on
+    RecordClass.TIP: _SCHOOLS,
+    RecordClass.THREAT: _SCHOOLS,
+    RecordClass.PERSONNEL: _AGENCIES,
+    RecordClass.INTERNAL_AFFAIRS: _AGENCIES,
+    RecordClass.SECURITY: frozenset(Scope),
+    RecordClass.PUBLIC: frozenset(Scope),
+}
+
+# Where a role can be held. A rank of one school is not held over a program by mistake.
+HELD_AT: Final[Mapping[Role, frozenset[Scope]]] = {
+    Role.OFFICER: frozenset({Scope.AGENCY}),
+    Role.SUPERVISOR: frozenset({Scope.AGENCY}),
+    Role.AGENCY_HEAD: frozenset({Scope.AGENCY}),
+    Role.INVESTIGATOR: frozenset({Scope.AGENCY}),
+    Role.DISPATCHER: frozenset({Scope.AGENCY}),
+    Role.PRINCIPAL: frozenset({Scope.SCHOOL}),
+    Role.FRONT_OFFICE: frozenset({Scope.SCHOOL}),
+    Role.SCHOOL_STAFF: frozenset({Scope.SCHOOL}),
+    Role.COUNSELOR: frozenset({Scope.SCHOOL, Scope.DISTRICT}),
+    Role.TEAM_MEMBER: frozenset({Scope.SCHOOL, Scope.DISTRICT}),
+    Role.SAFETY_DIRECTOR: frozenset({Scope.DISTRICT}),
+    Role.SUPERINTENDENT: frozenset({Scope.DISTRICT}),
+    Role.PRIVACY_OFFICER: frozenset({Scope.DISTRICT, Scope.PROGRAM}),
+    Role.BOARD_MEMBER: frozenset({Scope.PROGRAM, Scope.AGENCY, Scope.DISTRICT}),
+    Role.ADMINISTRATOR: frozenset({Scope.PROGRAM}),
+    Role.LINK_HOLDER: frozenset({Scope.PROGRAM}),
+    Role.PUBLIC: frozenset({Scope.PROGRAM}),
+}
 
 
 class Channel(StrEnum):
@@ -133,7 +173,8 @@ class Actor:
     roles: frozenset[RoleAt] = frozenset()
     channel: Channel = Channel.PAGE
     is_system: bool = False
-    official_districts: frozenset[int] = frozenset()
+    # Schools that the actor serves under an agreement that calls officers school officials.
+    official_schools: frozenset[int] = frozenset()
     emergency_until: datetime | None = None
     name: str = field(default="", compare=False)
 
@@ -144,6 +185,11 @@ class Actor:
     def holds(self, *roles: Role) -> bool:
         """Tell whether one of `roles` is held, at any scope."""
         return any(held.role in roles for held in self.roles)
+
+    @property
+    def is_of_agency(self) -> bool:
+        """Tell whether some role is held at an agency: then schools' records need a basis."""
+        return any(held.scope is Scope.AGENCY for held in self.roles)
 
 
 SYSTEM: Final = Actor(channel=Channel.COMMAND, is_system=True)
@@ -200,18 +246,28 @@ def gives(actor: Actor, right: Right, record_class: RecordClass, at: Scoped) -> 
         return True
     own = actor.person_id is not None and getattr(at, "about_person_id", None) == actor.person_id
     for held in actor.roles:
-        match reach(held.role, record_class, right):
+        match _reach_of(actor, held, record_class, right):
             case Reach.ALL:
                 return True
             case Reach.OWN if own:
                 return True
             case Reach.HELD if _covers(held, at):
                 return True
-            case Reach.OFFICIAL if _covers(held, at) and at.district_id in actor.official_districts:
+            case Reach.OFFICIAL if at.school_id in actor.official_schools:
                 return True
             case _:
                 continue
     return False
+
+
+def _reach_of(actor: Actor, held: RoleAt, record_class: RecordClass, right: Right) -> Reach:
+    """Return how far one role held takes its holder: what the table says, held to the custodian's side."""
+    far = reach(held.role, record_class, right)
+    if far is Reach.OFFICIAL and not actor.is_of_agency:
+        far = Reach.HELD  # an employee of the school or the district is its official
+    if far is Reach.HELD and held.scope not in SIDES[record_class]:
+        return Reach.NONE
+    return far
 
 
 def _covers(held: RoleAt, at: Scoped) -> bool:
@@ -233,20 +289,15 @@ def within(actor: Actor, right: Right, record_class: RecordClass, *, prefix: str
         return Q()
     found = Q(pk__in=())
     for held in actor.roles:
-        far = reach(held.role, record_class, right)
+        far = _reach_of(actor, held, record_class, right)
         if far is Reach.ALL or (far is Reach.HELD and held.scope is Scope.PROGRAM):
             return Q()
         if far is Reach.OWN and actor.person_id is not None:
             found |= Q(**{f"{prefix}about_person_id": actor.person_id})
-        if far in (Reach.HELD, Reach.OFFICIAL):
-            here = (
-                Q()
-                if held.scope is Scope.PROGRAM
-                else Q(**{f"{prefix}{held.scope}_id": held.scope_id})
-            )
-            if far is Reach.OFFICIAL:
-                here &= Q(**{f"{prefix}district_id__in": actor.official_districts})
-            found |= here
+        if far is Reach.HELD and held.scope_id is not None:
+            found |= Q(**{f"{prefix}{held.scope}_id": held.scope_id})
+        if far is Reach.OFFICIAL:
+            found |= Q(**{f"{prefix}school_id__in": actor.official_schools})
     return found
 
 

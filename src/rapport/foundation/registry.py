@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from rapport.foundation.access import Actor, RecordClass, Right, Verb
+from rapport.foundation.access import Actor, Place, RecordClass, Right, Verb
 from rapport.foundation.rulesets.files import Shelf
 
 T = TypeVar("T")
@@ -124,6 +124,8 @@ demo: Gathered[DemoPart] = Gathered("demo part")
 sights: Gathered[Sight] = Gathered("sight")
 # Functions (agency ids, day) → districts whose agreement calls those agencies' officers school officials.
 officials: Gathered[Callable[[set[int], date], set[int]]] = Gathered("source of school officials")
+# Functions (person id, day) → the places (agency, district, school) that this person serves as an officer.
+served: Gathered[Callable[[int, date], Iterable[Place]]] = Gathered("source of schools served")
 # Pages to record, correct and withdraw a kind of fact (`kinds.pages.FactPages`), by the kind's word.
 fact_pages: Gathered[Any] = Gathered("pages of a kind of fact")
 # Rows (with `officer_id` and `agency_id`) through which an actor knows of officers, beside employment.

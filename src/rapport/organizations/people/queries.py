@@ -1,6 +1,6 @@
 """Questions about people and what they are entrusted with."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 
@@ -17,12 +17,26 @@ def actor_for(account: Account, *, now: datetime, channel: Channel = Channel.PAG
         RoleAt(Role(r.role), Scope(r.scope), r.agency_id or r.district_id or r.school_id)
         for r in held
     )
-    agencies = {r.scope_id for r in roles if r.scope is Scope.AGENCY and r.scope_id}
-    officials = frozenset(d for ask in registry.officials for d in ask(agencies, day))
     return Actor(
         person_id=account.person_id,
         roles=roles,
         channel=channel,
-        official_districts=officials,
+        official_schools=official_schools(account.person_id, roles, day),
         name=str(account.person),
+    )
+
+
+def official_schools(person_id: int, roles: frozenset[RoleAt], day: date) -> frozenset[int]:
+    """Return the schools that an officer serves on `day` under an agreement that calls officers school officials."""
+    if not any(held.role is Role.OFFICER for held in roles):
+        return frozenset()
+    places = [p for ask in registry.served for p in ask(person_id, day) if p.agency_id]
+    calling: dict[int, set[int]] = {
+        a: {d for ask in registry.officials for d in ask({a}, day)}
+        for a in {p.agency_id for p in places if p.agency_id}
+    }
+    return frozenset(
+        p.school_id
+        for p in places
+        if p.school_id and p.agency_id and p.district_id in calling[p.agency_id]
     )

@@ -9,6 +9,7 @@ class AssignmentsConfig(AppConfig):
     def ready(self) -> None:
         from rapport.foundation import registry
         from rapport.foundation.rulesets.files import Shelf
-        from rapport.standing.assignments import access, commands, rules  # noqa: F401
+        from rapport.standing.assignments import access, commands, queries, rules  # noqa: F401
 
         registry.rule_shelves.add("standing", Shelf("rapport.standing.assignments", rules.body_of))
+        registry.served.add("assignments", queries.served)

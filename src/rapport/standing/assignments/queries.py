@@ -122,6 +122,15 @@ def _reader(actor: Actor, facts: Facts, pair: Pair, day: date) -> Reader:
     return access.reader(actor, place_of(facts, pair, day))
 
 
+def served(person_id: int, day: date) -> list[Place]:
+    """Return where a person serves as an officer on `day`: for `registry.served`, before an actor is seated."""
+    held = Assigned.objects.as_of(day).filter(officer__person_id=person_id)
+    found = list(held.values_list("agency_id", "district_id", "school_id"))
+    belongs = SchoolInDistrict.objects.as_of(day).filter(school_id__in={s for _, _, s in found})
+    districts = dict(belongs.values_list("school_id", "district_id"))
+    return [Place(a, districts.get(s, d), s, person_id) for a, d, s in found]
+
+
 class CannotAnswer(RuntimeError):
     """The question names something that is not there, or that is there more than once."""
 
