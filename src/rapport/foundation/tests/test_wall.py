@@ -142,9 +142,7 @@ def test_a_stronger_right_never_goes_further_than_the_weaker_ones_below_it() -> 
 def test_the_administrator_reads_no_content_and_nobody_without_sign_in_reads_more_than_the_public() -> (
     None
 ):
-    for role, record_class, right in product(
-        (Role.ADMINISTRATOR, Role.PUBLIC), RecordClass, Right
-    ):
+    for role, record_class, right in product((Role.ADMINISTRATOR, Role.PUBLIC), RecordClass, Right):
         is_open = record_class is RecordClass.PUBLIC and right in (Right.KNOW, Right.READ)
         assert (reach(role, record_class, right) is not Reach.NONE) is is_open
 
