@@ -81,6 +81,7 @@ class Health:
 
     name: str
     look: Callable[[], str | None]
+    serving: bool = False  # asked only of a running server
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,12 @@ commands: Gathered[Command] = Gathered("command")
 menu: Gathered[MenuItem] = Gathered("menu item")
 searches: Gathered[Callable[[Actor, str], Iterable[Hit]]] = Gathered("search")
 health: Gathered[Health] = Gathered("health check")
-jobs: Gathered[Callable[[], None]] = Gathered("job")
+# What the worker does when a deadline comes: (id of what it is about, now). In one transaction with its mark.
+deeds: Gathered[Callable[[int, datetime], None]] = Gathered("deed")
+# How a channel tells a recipient of an event: (event id, person id). Raises where it could not.
+senders: Gathered[Callable[[int, int], None]] = Gathered("sender")
+# Lines that `rapport serve` prints once it serves, such as who can sign in.
+greetings: Gathered[Callable[[], Iterable[str]]] = Gathered("greeting")
 # What `rapport migrate` does after the tables are there, in the order of names. Each is idempotent.
 setup: Gathered[Callable[..., Any]] = Gathered("set-up step")  # (actor, *, now)
 rule_shelves: Gathered[Shelf] = Gathered("shelf of rule sets")

@@ -96,12 +96,12 @@ def test_a_listener_that_lost_its_server_listens_again(
     monkeypatch.setattr(live, "AGAIN", 0.1)
 
     def cut_then_ring() -> None:
+        broker.listening.clear()  # set again once it listens anew
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE pid <> pg_backend_pid() AND datname = current_database() AND query LIKE 'LISTEN%'"
             )
-        broker.listening.clear()
         assert broker.listening.wait(10)
         broker.notify("board:1")
 
