@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 import lucide
 from django import template
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from rapport.foundation.tables.cells import Cell
+from rapport.foundation.tables.export import Why
 
 register = template.Library()
 
@@ -105,3 +108,37 @@ def uid(value: UUID | str) -> dict[str, Any]:
 def yes_no(value: bool | None) -> str:  # noqa: FBT001  a template hands over the value itself
     """Return yes, no, or that it is not recorded: three values everywhere."""
     return _("not recorded") if value is None else _("yes") if value else _("no")
+
+
+@register.simple_tag
+def cell(value: Any) -> SafeString | str:
+    """Return a cell of a list: a plain value, or a `Cell` with its link, note and state."""
+    if not isinstance(value, Cell):
+        return _plain(value, None)
+    shown = _plain(value.text, value.zone or None)
+    if value.state:
+        drawn = icon(value.icon or state_icon(value.state), 15)
+        shown = format_html(
+            '<span class="pill {}">{}<span>{}</span></span>', state(value.state), drawn, shown
+        )
+    if value.url:
+        shown = format_html('<a href="{}">{}</a>', value.url, shown)
+    return format_html("{} <small>{}</small>", shown, value.note) if value.note else shown
+
+
+def _plain(value: Any, zone: str | None) -> SafeString | str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return yes_no(value)
+    if isinstance(value, datetime):
+        return moment(value, zone)
+    if isinstance(value, date):
+        return day(value)
+    return conditional_escape(value)
+
+
+@register.simple_tag
+def file_reasons() -> list[tuple[str, Any]]:
+    """Return what a file can be for."""
+    return list(Why.choices)
