@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from datetime import date, datetime
+from typing import Any
 
 import django
 
@@ -40,9 +41,7 @@ def statements() -> list[tuple[str, object]]:
     """Return the statements that the loader sends, with their parameters."""
     sent: list[tuple[str, object]] = []
 
-    def note(
-        execute: object, sql: str, params: object, many: bool, context: dict[str, object]
-    ) -> object:
+    def note(execute: Any, sql: str, params: Any, many: Any, context: Any) -> object:
         sent.append((sql if connection.vendor == "postgresql" else sql.replace("%s", "?"), params))
         return execute(sql, params, many, context)  # type: ignore[operator]
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db import connection
 
+from rapport.foundation import facts
 from rapport.foundation.facts import Fact
+from rapport.foundation.rulesets.models import RuleSetVersion
 from rapport.organizations.people.models import Person
 from rapport.organizations.places.models import (
     Agency,
@@ -33,6 +35,7 @@ def build(
     """Fill an empty home; return how many facts were written. One fact in nine is a correction."""
     chance = random.Random(seed)
     made = Maker(chance)
+    _rules_known_from_the_start()
     districts = made.many(
         District, ({"name": f"District {n}", "state": STATES[n % 3]} for n in range(schools // 30))
     )
@@ -56,6 +59,15 @@ def build(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return made.count
+
+
+def _rules_known_from_the_start() -> None:
+    """Let the rule sets that the home was made with have been known since 2020."""
+    for row in RuleSetVersion.objects.known():
+        facts.withdraw(row, now=row.recorded_at)
+        terms = {"ruleset": row.ruleset, "version": row.version, "body": row.body}
+        span = {"valid_from": row.valid_from, "valid_until": row.valid_until}
+        facts.record(RuleSetVersion, now=RECORDED, **terms, **span)
 
 
 class Maker:
@@ -100,7 +112,8 @@ class Maker:
             ),
         )
         self.facts(
-            AgencyStart, ({"agency": a, "valid_from": START + timedelta(days=300)} for a in agencies)
+            AgencyStart,
+            ({"agency": a, "valid_from": START + timedelta(days=300)} for a in agencies),
         )
 
     def agreements(self, agencies: list[Any], districts: list[Any]) -> None:
@@ -126,7 +139,9 @@ class Maker:
                     if model is Party or self.chance.random() < 0.9
                 ),
             )
-        self.facts(Coverage, ({"agreement": p, "district": d, "valid_from": START} for p, _, d in trios))
+        self.facts(
+            Coverage, ({"agreement": p, "district": d, "valid_from": START} for p, _, d in trios)
+        )
         self.facts(
             Clause,
             (
@@ -259,7 +274,9 @@ class Maker:
             if (n, school.pk) not in taken:
                 taken.add((n, school.pk))
                 rows.append((roster[n], school, agencies[n % count], districts[n % count]))
-        made = self.many(Assignment, ({"officer": o, "school": s, "agency": a} for o, s, a, _ in rows))
+        made = self.many(
+            Assignment, ({"officer": o, "school": s, "agency": a} for o, s, a, _ in rows)
+        )
         self.facts(
             Assigned,
             (

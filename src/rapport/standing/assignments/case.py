@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import CharField, Func, Q, QuerySet, Value
+from django.db.models.functions import Cast, Replace
 
 from rapport.foundation.facts import Fact
 from rapport.foundation.rulesets.models import RuleSetVersion
@@ -41,6 +41,11 @@ from rapport.standing.selection.models import Evaluation, Selection
 from rapport.standing.training.models import Completed, Verified
 
 SPAN = ("text_uid", "valid_from", "valid_until")
+
+
+def hex_uid() -> Func:
+    """Return a row's uid as 32 digits: as SQLite keeps it, and as PostgreSQL is asked to write it."""
+    return Replace(Cast("uid", CharField()), Value("-"), Value(""))
 
 
 class Pair(NamedTuple):
@@ -100,7 +105,7 @@ class Facts:
             rows = rows.filter(officer_id__in=self.known.officers)
         if self.known.before is not None:
             rows = rows.filter(valid_from__lt=self.known.before)
-        found = rows.annotate(text_uid=Cast("uid", CharField())).values_list(*columns)
+        found = rows.annotate(text_uid=hex_uid()).values_list(*columns)
         yield from found.iterator(chunk_size=5000)
 
     def _spans(
@@ -159,7 +164,7 @@ class Facts:
                 self.starts[agency] = Span(uid, "", since, until)
         years: dict[int, list[Span]] = defaultdict(list)
         every = Known(self.known.when)
-        rows = SchoolYear.objects.known(every.when).annotate(text_uid=Cast("uid", CharField()))
+        rows = SchoolYear.objects.known(every.when).annotate(text_uid=hex_uid())
         for district, uid, since, until in rows.values_list("district_id", *SPAN):
             years[district].append(Span(uid, "", since, until))
         self.school_years = years

@@ -1,5 +1,6 @@
 """`rapport standing` and `rapport facts`: the answer, and everything it rests on, for programs to read."""
 
+import gc
 import json
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
@@ -16,12 +17,11 @@ from rapport.foundation.access import SYSTEM
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Fact, fact_models
 from rapport.foundation.registry import Command
-from rapport.organizations.places.models import Agency, School
 from rapport.standing.assignments import access, queries
-from rapport.standing.assignments.case import Facts
+from rapport.standing.assignments.case import Facts, Pair
 from rapport.standing.assignments.queries import CannotAnswer, Found
-from rapport.standing.assignments.rules import Reason, sentences
-from rapport.standing.officers.models import Officer
+from rapport.standing.assignments.rules import GroundStanding, Reason, Standing, Version, sentences
+from rapport.standing.training.models import Course
 
 
 def a_date(text: str) -> date:
@@ -33,62 +33,82 @@ def a_date(text: str) -> date:
 
 
 class Printer:
-    """Turns standings into the objects that `--json` prints."""
+    """Writes standings as lines of JSON. What many lines share is put together once."""
 
     def __init__(self, facts: Facts, day: date, known: datetime | None) -> None:
-        self.facts, self.day, self.known = facts, day, known
-        self.schools = School.objects.in_bulk()
-        self.agencies = Agency.objects.in_bulk()
-        self.officers = {o.pk: o for o in Officer.objects.select_related("person")}
-        self.assignments = dict(queries.assignment_uids())
+        self.facts = facts
+        self.names = queries.Names()
+        when = _json(known.isoformat() if known else None)
+        self.asked = f'"on":{_json(day.isoformat())},"known":{when}'
+        self._kept: dict[tuple[Any, ...], str] = {}
 
-    def said(self, found: Found) -> dict[str, Any]:
-        """Return one standing as a JSON object."""
+    def line(self, found: Found) -> str:
+        """Return one standing as a JSON object, without a line end."""
         pair, result = found.pair, found.standing
-        officer, school, agency = (
-            self.officers[pair.officer],
-            self.schools[pair.school],
-            self.agencies[pair.agency],
+        grounds = ",".join(f'"{name}":{self._ground(g)}' for name, g in result.grounds.items())
+        change = None if found.next_change == date.max else found.next_change
+        assignment = self.names.assignments[pair.assignment] if pair.assignment else None
+        return (
+            f'{{"officer":{self._officer(pair)},"school":{self._school(pair.school)},'
+            f'"assignment":{_json(assignment)},"if_assigned":{_json(found.is_if_assigned)},'
+            f'{self.asked},"standing":"{result.word}","until":{_json(_day(result.until))},'
+            f'{self._words(result, pair)},"grounds":{{{grounds}}},'
+            f'"rules":{self._rules(result.rules)},"next_change":{_json(_day(change))}}}'
         )
+
+    def _officer(self, pair: Pair) -> str:
         badges = self.facts.employed.get((pair.officer, pair.agency), ())
+        officer = self.names.officers[pair.officer]
         badge = max(badges, key=lambda s: (s.since, s.uid)).word if badges else None
-        return {
-            "officer": {
-                "uid": str(officer.uid),
-                "badge": badge,
-                "name": officer.person.name,
-                "agency": agency.ori or str(agency.uid),
-            },
-            "school": {"uid": str(school.uid), "nces_id": school.nces_id, "name": school.name},
-            "assignment": str(self.assignments[pair.assignment]) if pair.assignment else None,
-            "if_assigned": found.is_if_assigned,
-            "on": self.day.isoformat(),
-            "known": self.known.isoformat() if self.known else None,
-            "standing": result.word.value,
-            "until": _day(result.until),
-            "text": sentences.headline(result),
-            "notes": sentences.notes(result, school.state),
-            "grounds": {
-                name: {
-                    "holds": g.holds,
-                    "until": _day(g.until),
-                    "excepted": g.is_excepted,
-                    "reasons": [_reason(r) for r in g.reasons],
-                    "facts": sorted(_uid(f) for f in g.facts),
-                }
-                for name, g in result.grounds.items()
-            },
-            "rules": [
+        agency = self.names.agencies[pair.agency]
+        return _json({"uid": officer.uid, "badge": badge, "name": officer.name, "agency": agency})
+
+    def _school(self, key: int) -> str:
+        school = self.names.schools[key]
+        return _json({"uid": school.uid, "nces_id": school.nces_id, "name": school.name})
+
+    def _ground(self, ground: GroundStanding) -> str:
+        key = ("ground", ground.holds, ground.until, ground.is_excepted, ground.reasons)
+        kept = self._kept.get(key)
+        if kept is None:
+            said = {
+                "holds": ground.holds,
+                "until": _day(ground.until),
+                "excepted": ground.is_excepted,
+                "reasons": [_reason(r) for r in ground.reasons],
+            }
+            kept = self._kept[key] = _json(said)[:-1]
+        facts = '"' + '","'.join(ground.facts) + '"' if ground.facts else ""
+        return f'{kept},"facts":[{facts}]}}'
+
+    def _words(self, result: Standing, pair: Pair) -> str:
+        state = self.names.schools[pair.school].state
+        grounds = tuple((g.reasons, g.note) for g in result.grounds.values())
+        key = ("words", result.word, result.until, result.has_state, state, grounds)
+        kept = self._kept.get(key)
+        if kept is None:
+            text, notes = sentences.headline(result), sentences.notes(result, state)
+            kept = self._kept[key] = f'"text":{_json(text)},"notes":{_json(notes)}'
+        return kept
+
+    def _rules(self, versions: tuple[Version, ...]) -> str:
+        key = ("rules", *(v.uid for v in versions))
+        kept = self._kept.get(key)
+        if kept is None:
+            said = [
                 {
-                    "uid": _uid(v.uid),
+                    "uid": v.uid,
                     "jurisdiction": v.jurisdiction,
                     "topic": v.topic,
                     "version": v.version,
                 }
-                for v in result.rules
-            ],
-            "next_change": None if found.next_change == date.max else found.next_change.isoformat(),
-        }
+                for v in versions
+            ]
+            kept = self._kept[key] = _json(said)
+        return kept
+
+
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _reason(reason: Reason) -> dict[str, Any]:
@@ -108,10 +128,6 @@ def _reason(reason: Reason) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _uid(text: str) -> str:
-    return str(UUID(text))
 
 
 def run_standing(args: Namespace) -> int:
@@ -139,17 +155,18 @@ def run_standing(args: Namespace) -> int:
             on=args.on.isoformat(),
             school=school.pk,
         )
-    _print(Printer(facts, args.on, known).said(found), as_json=args.json)
+    _print(Printer(facts, args.on, known).line(found), as_json=args.json)
     return 0
 
 
 def _all(args: Namespace, now: datetime) -> int:
+    gc.disable()  # hundreds of thousands of small rows live until the end; looking for cycles finds none
     known = clock.end_of(args.known, queries.program_zone()) if args.known else None
     facts = queries.load_facts(known=known)
     printer = Printer(facts, args.on, known)
     count = 0
     for found in queries.all_standings(SYSTEM, day=args.on, known=known, facts=facts):
-        _print(printer.said(found), as_json=args.json)
+        _print(printer.line(found), as_json=args.json)
         count += 1
     with transaction.atomic():
         trail.record(SYSTEM, access.READ_ALL, 0, at=now, on=args.on.isoformat(), count=count)
@@ -158,10 +175,11 @@ def _all(args: Namespace, now: datetime) -> int:
     return 0
 
 
-def _print(said: dict[str, Any], *, as_json: bool) -> None:
+def _print(line: str, *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.write(json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n")
+        sys.stdout.write(line + "\n")
         return
+    said = json.loads(line)
     officer, school = said["officer"], said["school"]
     sys.stdout.write(
         f"{officer['name']} ({officer['badge']}) at {school['name']} on {said['on']}: {said['text']}\n"
@@ -180,7 +198,7 @@ def run_facts(args: Namespace) -> int:
     for model in fact_models():
         if model.kind in RESTS_ON:
             for said in _facts(model):
-                sys.stdout.write(json.dumps(said, ensure_ascii=False, separators=(",", ":")) + "\n")
+                sys.stdout.write(_json(said) + "\n")
                 count += 1
     with transaction.atomic():
         trail.record(SYSTEM, access.PRINT_FACTS, 0, at=now, count=count)
@@ -218,9 +236,9 @@ def _facts(model: type[Fact]) -> Iterator[dict[str, Any]]:
     for row in rows.iterator(chunk_size=2000):
         entity = getattr(row, model.owner.removesuffix("_id"))
         yield {
-            "uid": str(row.uid),
+            "uid": row.uid.hex,
             "kind": model.kind,
-            "entity": str(getattr(entity, "uid", entity)),
+            "entity": entity.uid.hex,
             **{t: _term(getattr(row, _field(model, t))) for t in model.terms},
             **queries.beside(row),
             "valid_from": _day(row.valid_from),
@@ -236,9 +254,14 @@ def _field(model: type[Fact], term: str) -> str:
     return term if term in names else f"{term}_id"
 
 
+def _uid(row: Any) -> str:
+    uid: UUID = row.uid
+    return uid.hex
+
+
 def _term(value: Any) -> Any:
     if isinstance(value, Model):
-        return str(getattr(value, "code", None) or getattr(value, "uid", value.pk))
+        return value.code if isinstance(value, Course) else _uid(value)
     return float(value) if hasattr(value, "as_tuple") else value
 
 

@@ -12,7 +12,7 @@ from rapport.foundation.facts import Fact
 from rapport.foundation.rulesets.models import RuleSetVersion
 from rapport.organizations.places.models import Agency, AgencyStart, School, SchoolInDistrict
 from rapport.standing.assignments import access, case
-from rapport.standing.assignments.case import Facts, Pair
+from rapport.standing.assignments.case import Facts, Pair, hex_uid
 from rapport.standing.assignments.models import Assigned, Assignment
 from rapport.standing.assignments.rules import Day, Standing, standing, timeline
 from rapport.standing.assignments.rules.shown import Reader, shown_standing
@@ -193,9 +193,36 @@ def _as_uid(ref: str) -> UUID | None:
         return None
 
 
-def assignment_uids() -> Iterator[tuple[int, UUID]]:
-    """Yield the key and uid of every assignment."""
-    yield from Assignment.objects.values_list("pk", "uid")
+class OfficerName(NamedTuple):
+    """How an officer is named beside a standing."""
+
+    uid: str
+    name: str
+
+
+class SchoolName(NamedTuple):
+    """How a school is named beside a standing."""
+
+    uid: str
+    name: str
+    nces_id: str | None
+    state: str
+
+
+class Names:
+    """Names and uids of everything a standing is about, by key. For the system's own lists alone."""
+
+    def __init__(self) -> None:
+        uid = hex_uid()
+        officers = Officer.objects.annotate(text=uid).values_list("pk", "text", "person__name")
+        schools = School.objects.annotate(text=uid).values_list(
+            "pk", "text", "name", "nces_id", "state"
+        )
+        agencies = Agency.objects.annotate(text=uid).values_list("pk", "ori", "text")
+        self.officers = {pk: OfficerName(*rest) for pk, *rest in officers}
+        self.schools = {pk: SchoolName(*rest) for pk, *rest in schools}
+        self.agencies = {pk: ori or text for pk, ori, text in agencies}
+        self.assignments = dict(Assignment.objects.annotate(text=uid).values_list("pk", "text"))
 
 
 def program_zone() -> str:
@@ -211,7 +238,7 @@ def beside(row: Fact) -> dict[str, Any]:
         return {"state": row.school.state}
     if isinstance(row, Employment | DutyStatus | AgencyStart):
         own = row.agency.own_district
-        return {"state": row.agency.state, "own_district": str(own.uid) if own else None}
+        return {"state": row.agency.state, "own_district": own.uid.hex if own else None}
     if isinstance(row, RuleSetVersion):
         return {"jurisdiction": row.ruleset.jurisdiction, "topic": row.ruleset.topic}
     return {}

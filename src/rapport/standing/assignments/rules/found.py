@@ -157,8 +157,9 @@ class InForce(NamedTuple):
 
 def agreements(case: Case, day: Day) -> InForce:
     """Return the agreements in force between the agency and the school's district that cover the school."""
-    key = (case.agency, case.school, id(case.pacts))
-    return day.remembered(key, lambda alone: _agreements(case, alone))
+    return day.remembered(
+        (case.agency, case.school, id(case.pacts)), lambda alone: _agreements(case, alone)
+    )
 
 
 def _agreements(case: Case, day: Day) -> InForce:
@@ -231,6 +232,11 @@ def agreement(case: Case, rule: Requirement, day: Day) -> Found:
 
 def review(case: Case, rule: Requirement, day: Day) -> Found:
     """An agreement in force was adopted or affirmed within the rule's months."""
+    key = (id(rule), case.agency, case.school, id(case.pacts))
+    return day.remembered(key, lambda alone: _review(case, rule, alone))
+
+
+def _review(case: Case, rule: Requirement, day: Day) -> Found:
     pacts = agreements(case, day).pacts
     if not pacts or not rule.every_months:
         return ASIDE
@@ -245,6 +251,11 @@ def review(case: Case, rule: Requirement, day: Day) -> Found:
 
 def clauses(case: Case, rule: Requirement, day: Day) -> Found:
     """An agreement in force holds the rule's clauses."""
+    key = (id(rule), case.agency, case.school, id(case.pacts))
+    return day.remembered(key, lambda alone: _clauses(case, rule, alone))
+
+
+def _clauses(case: Case, rule: Requirement, day: Day) -> Found:
     pacts = agreements(case, day).pacts
     if not pacts:
         return ASIDE

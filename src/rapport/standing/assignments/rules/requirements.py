@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -33,9 +33,7 @@ class Requirement:
 
     key: str
     needs: str  # one of KINDS
-    name: Mapping[str, str] = field(
-        hash=False
-    )  # language → words after "needs": "the basic SRO course"
+    name: Mapping[str, str]  # language → words after "needs": "the basic SRO course"
     source: str = ""
     verified: bool = False  # whether the source was read
     force: str = "required"  # or "recommended": an alarm, never more
@@ -49,6 +47,9 @@ class Requirement:
     every_months: int | None = None  # must be renewed after so many months
     clauses: tuple[int, ...] = ()
     meanwhile: frozenset[str] = frozenset()  # with all of these, in time until the next school year
+
+    def __hash__(self) -> int:
+        return hash((self.key, self.needs))
 
     @property
     def ground(self) -> str:

@@ -143,43 +143,37 @@ def reaches(case: Case, test: Workload, day: Day) -> bool:
 
 
 def _ground(name: str, case: Case, stack: Stack, day: Day) -> GroundStanding:
-    holds, until = True, None
+    holds, until, note = True, None, ""
     reasons: list[Reason] = []
-    facts: list[str] = []
-    note = ""
+    facts: set[str] = set()
     for rule in stack.rules[name]:
         found = FIND[rule.needs](case, rule, day)
-        facts += found.facts
-        note = note or found.note
+        facts.update(found.facts)
         if found.answer >= Answer.YES:
+            note = note or found.note
             continue
         reason, more = _judged(rule, found, case, stack, day)
         reasons.append(reason)
-        facts += more
+        facts.update(more)
         if reason.why is Why.STOPS:
             holds = False
         elif reason.until is not None and (until is None or reason.until < until):
             until = reason.until
-    until = until if holds else None
-    if not holds or until is not None:
-        kept = [x for x in case.exceptions if x.word == name and day.within(x.since, x.until)]
-        if kept:
-            end = max(x.until or date.max for x in kept)
-            until = end if until is None else max(end, until)
-            facts += [x.uid for x in kept]
-            return GroundStanding(
-                holds=True,
-                until=until,
-                reasons=tuple(reasons),
-                facts=_sorted(facts),
-                note=note,
-                is_excepted=True,
-            )
-    return GroundStanding(holds, until, tuple(reasons), _sorted(facts), note)
+    plain = GroundStanding(
+        holds, until if holds else None, tuple(reasons), tuple(sorted(facts)), note
+    )
+    return plain if holds and until is None else _excepted(name, plain, case, day)
 
 
-def _sorted(facts: list[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(facts)))
+def _excepted(name: str, plain: GroundStanding, case: Case, day: Day) -> GroundStanding:
+    """Let a dated exception hold an unmet ground until its end; its reasons stay."""
+    kept = [x for x in case.exceptions if x.word == name and day.within(x.since, x.until)]
+    if not kept:
+        return plain
+    end = max(x.until or date.max for x in kept)
+    until = end if plain.until is None else max(end, plain.until)
+    facts = tuple(sorted({*plain.facts, *(x.uid for x in kept)}))
+    return plain._replace(holds=True, until=until, facts=facts, is_excepted=True)
 
 
 def _judged(
