@@ -33,10 +33,11 @@ def django_db_setup(
     from django.db import connection
     from django.test.utils import setup_databases, teardown_databases
 
-    from rapport.foundation import guards
+    from rapport.foundation import guards, vault
     from rapport.foundation.audit import keys
 
     keys.make()
+    vault.make_keys()
     with django_db_blocker.unblock():
         made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
         guards.put_back(connection)

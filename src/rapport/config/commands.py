@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from rapport.foundation import clock, guards, registry
+from rapport.config.settings import secret_key
+from rapport.foundation import clock, guards, registry, vault
 from rapport.foundation.access import SYSTEM, Actor
 from rapport.foundation.audit import keys
 from rapport.foundation.registry import Command
@@ -27,6 +28,8 @@ def prepare_home() -> None:
     ):
         Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     keys.make()
+    vault.make_keys()
+    settings.SECRET_KEY = secret_key()
 
 
 def set_up(actor: Actor, *, now: datetime) -> None:

@@ -23,7 +23,8 @@ RAPPORT_MAX_BODY: int = env.int("RAPPORT_MAX_BODY", 20 * 1024 * 1024)
 DATABASE_URL: str = env.str("DATABASE_URL", "")
 
 
-def _secret() -> str:
+def secret_key() -> str:
+    """Return the key that signs sessions: the home's own, or one for this process alone where there is no home."""
     given: str = env.str("RAPPORT_SECRET_KEY", "")
     kept = Path(RAPPORT_KEYS) / "session.key"
     if given:
@@ -31,7 +32,7 @@ def _secret() -> str:
     return kept.read_text(encoding="ascii").strip() if kept.is_file() else secrets.token_hex(32)
 
 
-SECRET_KEY: str = _secret()
+SECRET_KEY: str = secret_key()
 DEBUG = False
 ALLOWED_HOSTS: list[str] = env.list("RAPPORT_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("RAPPORT_ORIGINS", default=[])
