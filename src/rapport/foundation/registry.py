@@ -1,12 +1,13 @@
 """What gathers from several apps. Each app fills it from its `apps.py`; a link that is off leaves no trace."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
-from rapport.foundation.access import Actor, Place, RecordClass, Right, Verb
+from rapport.foundation.access import Actor, Place, RecordClass, Right, Scope, Verb
 from rapport.foundation.rulesets.files import Shelf
 
 T = TypeVar("T")
@@ -104,6 +105,31 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
+class Someone:
+    """A person, as foundation names one whom it does not know."""
+
+    id: int
+    uid: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """How foundation asks about people and places without knowing their apps. Filled by people and places."""
+
+    by_uid: Callable[[UUID], Someone | None]
+    find: Callable[[Actor, str], list[Someone]]  # whom the actor may know of, by part of a name
+    actor: Callable[[int, datetime], Actor]  # who a person is at a moment
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """How foundation asks about places without knowing their app."""
+
+    under: Callable[[Scope, int | None, date], list[Place]]  # a scope's own place, then those in it
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an act would change: of whom or what, and how it reads before and after."""
 
@@ -132,6 +158,10 @@ sights: Gathered[Sight] = Gathered("sight")
 officials: Gathered[Callable[[set[int], date], set[int]]] = Gathered("source of school officials")
 # Functions (person id, day) → the places (agency, district, school) that this person serves as an officer.
 served: Gathered[Callable[[int, date], Iterable[Place]]] = Gathered("source of schools served")
+# By a stable word (person, agency, district, school, officer …): functions that give ids their names.
+names: Gathered[Callable[[Iterable[int]], Mapping[int, str]]] = Gathered("source of names")
+directories: Gathered[Directory] = Gathered("directory of people")
+atlases: Gathered[Atlas] = Gathered("atlas of places")
 # Pages to record, correct and withdraw a kind of fact (`kinds.pages.FactPages`), by the kind's word.
 fact_pages: Gathered[Any] = Gathered("pages of a kind of fact")
 # Rows (with `officer_id` and `agency_id`) through which an actor knows of officers, beside employment.

@@ -5,3 +5,12 @@ class PeopleConfig(AppConfig):
     name = "rapport.organizations.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from rapport.foundation import registry
+        from rapport.organizations.people import queries
+
+        registry.names.add("person", queries.names)
+        registry.directories.add(
+            "people", registry.Directory(queries.someone, queries.find, queries.actor_of)
+        )
