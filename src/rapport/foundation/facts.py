@@ -74,6 +74,9 @@ class Fact(models.Model):
 
     kind: ClassVar[str] = ""  # stable word in JSON, trail and URLs
     alone_by: ClassVar[tuple[str, ...]] = ()  # facts alike in these columns may not overlap
+    alone_too: ClassVar[
+        tuple[str, ...]
+    ] = ()  # likewise, by other columns; only the guard sees to it
     owner: ClassVar[str] = ""  # the column that names the entity it is about
     terms: ClassVar[tuple[str, ...]] = ()  # attribute names printed by `rapport facts`
     record_class: ClassVar[RecordClass] = RecordClass.PROGRAM

@@ -29,7 +29,9 @@ def guards(vendor: str) -> Iterator[Guard]:
         yield _frozen(model, vendor)
         yield _kept(model, vendor)
         if model.alone_by:
-            yield _alone(model, vendor)
+            yield _alone(model, vendor, "alone", model.alone_by)
+        if model.alone_too:
+            yield _alone(model, vendor, "alone_too", model.alone_too)
 
 
 def put_back(connection: BaseDatabaseWrapper) -> list[str]:
@@ -148,11 +150,11 @@ def _kept(model: type[Model], vendor: str) -> Guard:
     )
 
 
-def _alone(model: type[Fact], vendor: str) -> Guard:
+def _alone(model: type[Fact], vendor: str, word: str, columns: tuple[str, ...]) -> Guard:
     table = model._meta.db_table
-    name = f"{table}_alone"
+    name = f"{table}_{word}"
     if vendor == "postgresql":
-        keys = ", ".join(f"coalesce(\"{c}\"::text, '') WITH =" for c in model.alone_by)
+        keys = ", ".join(f"coalesce(\"{c}\"::text, '') WITH =" for c in columns)
         return Guard(
             name,
             table,
@@ -161,7 +163,7 @@ def _alone(model: type[Fact], vendor: str) -> Guard:
                 f"({keys}, daterange(valid_from, valid_until, '[)') WITH &&) WHERE (withdrawn_at IS NULL)",
             ),
         )
-    same = " AND ".join(f'o."{c}" IS NEW."{c}"' for c in model.alone_by)
+    same = " AND ".join(f'o."{c}" IS NEW."{c}"' for c in columns)
     return Guard(
         name,
         table,

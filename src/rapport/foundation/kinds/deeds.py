@@ -15,18 +15,30 @@ from rapport.foundation import facts
 from rapport.foundation.access import Actor, NotAllowed, Verb
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Fact, Refused
+from rapport.foundation.kinds import room
 from rapport.foundation.kinds.kind import F_, FactKind, entity_id
 
 
 @transaction.atomic
 def record_fact(actor: Actor, kind: FactKind[F_], *, now: datetime, **values: Any) -> F_:
     """Record a fact and return it. Raises `NotAllowed` or `Refused`."""
+    fact, cut = write_fact(actor, kind, now=now, **values)
+    line(actor, kind.record, fact, now=now, **({"cut": cut} if cut else {}))
+    return fact
+
+
+def write_fact(
+    actor: Actor, kind: FactKind[F_], *, now: datetime, **values: Any
+) -> tuple[F_, list[str]]:
+    """Do all that `record_fact` does but the line: for an action that records several facts in one act.
+
+    Returns the fact, and the uids of what gave way to it.
+    """
     draft = kind.model(recorded_at=now, **values)
     require(actor, kind, kind.record, draft)
     kind.ensure(draft, kind.today(draft, now))
-    fact = facts.record(kind.model, now=now, **values)
-    line(actor, kind.record, fact, now=now)
-    return fact
+    cut = room.make(draft, now=now) if kind.gives_way else []
+    return facts.record(kind.model, now=now, **values), cut
 
 
 @transaction.atomic
@@ -44,10 +56,15 @@ def correct_fact(
     }
     if not new:
         raise Refused(_("Nothing was changed, so nothing was saved."))
-    draft = successor(fact, new)
+    values = room.columns(fact) | new
+    draft = kind.model(**values)
     require(actor, kind, kind.correct, draft)
     kind.ensure(draft, kind.today(draft, now))
-    after = facts.correct(fact, now=now, **new)
+    facts.withdraw(fact, now=now)
+    if kind.gives_way:
+        room.close(fact, now=now)
+        room.make(draft, now=now)
+    after = facts.record(kind.model, now=now, replaces_id=fact.pk, **values)
     line(actor, kind.correct, after, now=now, was=str(fact.uid), changed=sorted(new))
     return after
 
@@ -67,6 +84,8 @@ def withdraw_fact(actor: Actor, kind: FactKind[F_], fact: F_, *, now: datetime) 
     """Withdraw a fact that was recorded wrongly, without a successor. Raises `NotAllowed`, `Overtaken`."""
     require(actor, kind, kind.withdraw, fact)
     facts.withdraw(fact, now=now)
+    if kind.gives_way:
+        room.close(fact, now=now)
     line(actor, kind.withdraw, fact, now=now)
     return fact
 
@@ -81,16 +100,6 @@ def line(actor: Actor, verb: Verb, fact: Fact, *, now: datetime, **detail: Any) 
     """Write the one line of an action on a fact."""
     about = getattr(fact, "about_person_id", None)
     trail.record(actor, verb, entity_id(fact), at=now, about=about, fact=str(fact.uid), **detail)
-
-
-def successor(fact: F_, changes: Mapping[str, Any]) -> F_:
-    """Return the fact, not saved, as it would stand with `changes` (columns)."""
-    kept = {
-        f.attname: getattr(fact, f.attname)
-        for f in fact._meta.concrete_fields
-        if f.name not in ("id", "uid", "recorded_at", "withdrawn_at", "replaces")
-    }
-    return type(fact)(**(kept | dict(changes)))
 
 
 def as_columns(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:

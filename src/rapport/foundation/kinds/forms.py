@@ -1,15 +1,17 @@
 """The form that every kind of fact begins with: from when, until when, and how it is known."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import Fact, Source
 
 TYPED = (Source.RECORD, Source.CERTIFICATE, Source.STATE, Source.STATEMENT, Source.UNKNOWN)
+TOO_OLD = _("A day before 1950 is probably a slip of the keyboard. Look at the year again.")
 LAST_DAY = _("The end must not lie before the start.")
 
 
@@ -26,7 +28,12 @@ class DateField(forms.DateField):
     """A date, typed or picked."""
 
     widget = DateInput
-    default_error_messages = {"invalid": _("Give a date as year-month-day, such as 2026-03-12.")}
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": _("Give a date as year-month-day, such as 2026-03-12."),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[MinValueValidator(date(1950, 1, 1), TOO_OLD)], **kwargs)
 
 
 class FactForm(forms.Form):

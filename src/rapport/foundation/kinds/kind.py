@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
 from django.db.models import Model, QuerySet
 
@@ -13,6 +13,22 @@ from rapport.foundation.facts import Fact
 
 F_ = TypeVar("F_", bound=Fact)
 ZONE = "America/New_York"
+
+
+class Span(TypedDict):
+    """What every fact is recorded with; the base of a kind's typed arguments."""
+
+    valid_from: date
+    valid_until: NotRequired[date | None]
+    source: NotRequired[str]
+
+
+class SpanChanges(TypedDict, total=False):
+    """The same where a correction may change any of it."""
+
+    valid_from: date
+    valid_until: date | None
+    source: str
 
 
 def nothing_more(fact: Fact, today: date) -> None:
@@ -43,6 +59,8 @@ class FactKind(Generic[F_]):
     ensure: Callable[[F_, date], None] = nothing_more
     may: Callable[[Actor, Verb, Scoped], bool] = by_the_wall
     related: tuple[str, ...] = ()  # what `words` reads: for select_related
+    rows_for: Callable[[Actor], QuerySet[F_]] | None = None  # else by the wall's READ on the class
+    gives_way: bool = False  # a new fact cuts into the one that held before (see `kinds.room`)
     is_a_moment: bool = False  # it happened on a day, rather than held from a day to a day
 
     @property
@@ -52,6 +70,8 @@ class FactKind(Generic[F_]):
 
     def rows(self, actor: Actor) -> QuerySet[F_]:
         """Return the facts of this kind that `actor` may read, also those withdrawn since."""
+        if self.rows_for is not None:
+            return self.rows_for(actor).select_related(*self.related)
         rows: QuerySet[F_] = self.model._default_manager.select_related(*self.related)
         return access.visible(rows, actor, Right.READ, self.model.record_class)
 

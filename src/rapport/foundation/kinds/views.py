@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -35,10 +35,10 @@ def new(request: Request, kind: str, uid: UUID) -> HttpResponse:
     if record is None or not there.may_record(request.actor, owner):
         raise Http404
     today = there.kind.today(there.kind.model(), request.now)
-    form = there.form(request.actor, owner, request.POST or None, initial={"valid_from": today})
+    form = there.form(request.actor, owner, typed(request), initial={"valid_from": today})
     if form.is_valid():
         values = form.values()
-        done, fact = _tried(form, lambda: record(request.actor, owner, now=request.now, **values))
+        done, fact = tried(form, lambda: record(request.actor, owner, now=request.now, **values))
         if done:
             undo = pages.url("withdraw", fact)
             said = format_html('{} <a href="{}">{}</a>', _("Recorded."), undo, _("Undo"))
@@ -52,11 +52,11 @@ def correct(request: Request, kind: str, uid: UUID) -> HttpResponse:
     """Show a fact in its form; on POST put a successor in its place."""
     there, fact, owner = _found(request, kind, uid, "correct")
     initial = there.form.initial_of(fact)
-    form = there.form(request.actor, owner, request.POST or None, initial=initial)
+    form = there.form(request.actor, owner, typed(request), initial=initial)
     act = there.correct
     if act is not None and form.is_valid():
         values = form.values()
-        done, _fact = _tried(form, lambda: act(request.actor, fact, now=request.now, **values))
+        done, _fact = tried(form, lambda: act(request.actor, fact, now=request.now, **values))
         if done:
             said = _("Corrected. What was recorded before stays in the history.")
             return _back(request, there, owner, said)
@@ -70,11 +70,11 @@ def end(request: Request, kind: str, uid: UUID) -> HttpResponse:
     """Ask for the last day of a fact; on POST end it."""
     there, fact, owner = _found(request, kind, uid, "end")
     today = there.kind.today(fact, request.now)
-    form = EndForm(request.POST or None, initial={"last_day": today})
+    form = EndForm(typed(request), initial={"last_day": today})
     act = there.end
     if act is not None and form.is_valid():
         on = first_day_after(form.cleaned_data["last_day"])
-        done, _fact = _tried(form, lambda: act(request.actor, fact, on, now=request.now))
+        done, _fact = tried(form, lambda: act(request.actor, fact, on, now=request.now))
         if done:
             return _back(request, there, owner, _("Ended. It still holds on its last day."))
     words = {"title": _("End: %s") % there.kind.title, "act": _("End"), "hint": ""}
@@ -85,10 +85,10 @@ def end(request: Request, kind: str, uid: UUID) -> HttpResponse:
 def withdraw(request: Request, kind: str, uid: UUID) -> HttpResponse:
     """Say what withdrawing a fact changes; on POST withdraw it."""
     there, fact, owner = _found(request, kind, uid, "withdraw")
-    form = forms.Form(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = forms.Form(typed(request))
+    if form.is_valid():
         act = there.withdraw
-        done, _fact = _tried(form, lambda: act(request.actor, fact, now=request.now))
+        done, _fact = tried(form, lambda: act(request.actor, fact, now=request.now))
         if done:
             said = _("Withdrawn. That it was recorded stays in the history.")
             return _back(request, there, owner, said)
@@ -116,8 +116,13 @@ def _found(request: Request, kind: str, uid: UUID, step: str) -> tuple[FactPages
     return there, fact, there.owner_of(fact)
 
 
-def _tried(form: forms.Form, act: Callable[[], Any]) -> tuple[bool, Any]:
-    """Carry out an action; what it refuses is said at the form, with all that was typed."""
+def typed(request: Request) -> QueryDict | None:
+    """Return what was sent with a POST, also where it is empty; None for a GET."""
+    return request.POST if request.method == "POST" else None
+
+
+def tried(form: forms.Form, act: Callable[[], Any]) -> tuple[bool, Any]:
+    """Carry out an action and tell whether it was done; what it refuses is said at the form, with all typed."""
     try:
         return True, act()
     except Refused as problem:

@@ -15,11 +15,16 @@ class Officer(Entity):
     def __str__(self) -> str:
         return f"Officer {self.pk}"
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the officer's page, which an app above this one serves."""
+        return f"/officers/{self.uid}/"
+
 
 class Employment(ScopedFact):
     """That an agency employs an officer, under a badge."""
 
     kind, owner, alone_by = "employment", "officer_id", ("officer_id", "agency_id")
+    alone_too = ("agency_id", "badge")  # one badge, one officer at a time
     terms = ("officer", "agency", "badge")
 
     officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")

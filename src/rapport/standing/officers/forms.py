@@ -1,0 +1,126 @@
+"""What is asked about officers."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from rapport.foundation.access import Actor, Verb
+from rapport.foundation.kinds.forms import TYPED, DateField, FactForm
+from rapport.organizations.places.models import Agency
+from rapport.standing.officers import access, queries
+from rapport.standing.officers.actions import NewOfficer
+from rapport.standing.officers.models import Certified, Duty, Officer
+from rapport.standing.officers.rules import STATES
+
+
+class AgencyField(forms.ChoiceField):
+    """One of the agencies at which this actor may do this. The form turns the uid into the agency."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the uid under which an agency is offered."""
+        return str(value.uid) if isinstance(value, Agency) else value
+
+
+class OfferedAgency:
+    """A form with a choice of agencies."""
+
+    fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+
+    def offer(self, agencies: list[Agency], preset: Agency | None = None) -> None:
+        """Offer these; `preset`, or the first, is chosen already."""
+        self.agencies = {str(a.uid): a for a in agencies}
+        field = self.fields["agency"]
+        assert isinstance(field, AgencyField)
+        field.choices = [(uid, str(a)) for uid, a in self.agencies.items()]
+        field.initial = preset or next(iter(agencies), None)
+
+    def clean_agency(self) -> Agency:
+        """Return the agency whose uid was chosen."""
+        return self.agencies[self.cleaned_data["agency"]]
+
+
+class OfficerFactForm(OfferedAgency, FactForm):
+    """A fact about an officer, kept by an agency."""
+
+    verb: ClassVar[Verb]
+    agency = AgencyField(label=_("Agency"))
+
+    def __init__(self, actor: Actor, owner: Officer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(actor, owner, *args, **kwargs)
+        agencies = queries.agencies_where(actor, self.verb, about=owner.person_id)
+        self.offer(agencies, queries.employer_among(actor, owner, agencies))
+
+
+class EmploymentForm(OfficerFactForm):
+    """By whom an officer is employed, and under which badge."""
+
+    verb = access.RECORD_EMPLOYMENT
+    badge = forms.CharField(
+        label=_("Badge"), max_length=12, help_text=_("Up to 12 letters, digits and hyphens.")
+    )
+
+
+class CertificationForm(OfficerFactForm):
+    """What a state says of an officer's certification."""
+
+    verb = access.RECORD_CERTIFICATION
+    state = forms.ChoiceField(label=_("State"), choices=[(s, s) for s in STATES.split()])
+    status = forms.ChoiceField(
+        label=_("What the state says"), choices=Certified.choices, widget=forms.RadioSelect
+    )
+
+    def __init__(self, actor: Actor, owner: Officer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(actor, owner, *args, **kwargs)
+        preset = self.fields["agency"].initial
+        self.fields["state"].initial = preset.state if preset else None
+
+
+class DutyForm(OfficerFactForm):
+    """Whether an officer is on duty."""
+
+    verb = access.RECORD_DUTY
+    status = forms.ChoiceField(
+        label=_("Status"),
+        choices=Duty.choices,
+        widget=forms.RadioSelect,
+        help_text=_("What held before goes on after the last day, so a leave needs nothing more."),
+    )
+
+
+class AddOfficerForm(OfferedAgency, forms.Form):
+    """An officer who joins the roster."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    title = forms.CharField(
+        label=_("Rank"), max_length=60, required=False, help_text=_("Such as Ofc. or Dep.")
+    )
+    agency = AgencyField(label=_("Agency"))
+    badge = forms.CharField(
+        label=_("Badge"), max_length=12, help_text=_("Up to 12 letters, digits and hyphens.")
+    )
+    employed_from = DateField(label=_("Employed since"))
+    certified_from = DateField(
+        label=_("Certified as an officer by the state since"),
+        required=False,
+        help_text=_("Leave it empty if you do not know; it can be recorded later."),
+    )
+    is_on_duty = forms.BooleanField(label=_("On duty since the first day"), required=False)
+    source = forms.ChoiceField(
+        label=_("How do you know?"),
+        choices=[(s.value, s.label) for s in TYPED],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you know; “not known” is an answer too.")},
+    )
+
+    def __init__(self, actor: Actor, *args: Any, person: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if person is not None:
+            del self.fields["name"], self.fields["title"]
+        self.offer(queries.agencies_where(actor, access.ADD))
+
+    def new_officer(self) -> NewOfficer:
+        """Return what was typed, as the action takes it."""
+        return NewOfficer(**self.cleaned_data, person=self.person)

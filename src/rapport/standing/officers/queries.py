@@ -1,0 +1,145 @@
+"""Questions about officers. Each names its asker first; what comes out is what the asker may see."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from rapport.foundation import access as wall
+from rapport.foundation import registry
+from rapport.foundation.access import Actor, Place, RecordClass, Right, Verb
+from rapport.foundation.facts import FactQuerySet
+from rapport.foundation.kinds import pages
+from rapport.foundation.kinds import queries as facts
+from rapport.foundation.kinds.queries import FactRow
+from rapport.organizations.people.models import Person, RoleHeld
+from rapport.organizations.places.models import Agency
+from rapport.standing.officers import access
+from rapport.standing.officers.models import Employment, Officer
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One officer with one agency, as the roster shows them."""
+
+    uid: UUID
+    name: str
+    title: str
+    agency: str
+    badge: str
+    since: date
+    until: date | None
+    url: str
+
+    @classmethod
+    def of(cls, employment: Employment) -> "RosterRow":
+        """Return the row of an employment, loaded with its officer's person and its agency."""
+        officer = employment.officer
+        return cls(
+            officer.uid,
+            officer.person.name,
+            officer.person.title,
+            str(employment.agency),
+            employment.badge,
+            employment.valid_from,
+            employment.valid_until,
+            officer.get_absolute_url(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerCard:
+    """What an actor may read of what makes an officer sworn, with the links this actor may use."""
+
+    uid: UUID
+    name: str
+    employments: tuple[FactRow, ...]  # known now; those withdrawn are in `facts_of`
+    certifications: tuple[FactRow, ...]
+    duty_statuses: tuple[FactRow, ...]
+    new_urls: dict[str, str]  # by kind: where a new one is recorded
+
+
+def agencies_where(actor: Actor, verb: Verb, about: int | None = None) -> list[Agency]:
+    """Return the agencies at which `actor` may do `verb` (about a person), by name."""
+    return [
+        agency
+        for agency in Agency.objects.order_by("name", "pk")
+        if access.may(actor, verb, Place(agency_id=agency.pk, about_person_id=about))
+    ]
+
+
+def employer_among(actor: Actor, officer: Officer, agencies: list[Agency]) -> Agency | None:
+    """Return which of these agencies employs the officer, as far as `actor` may read; the newest first."""
+    rows = access.visible_employments(actor).known().filter(officer=officer, agency__in=agencies)
+    newest = rows.order_by("-valid_from", "-pk").select_related("agency").first()
+    return newest.agency if newest else None
+
+
+def may_record(actor: Actor, officer: Officer, *, verb: Verb) -> bool:
+    """Tell whether `actor` may record this kind of fact of an officer, at some agency."""
+    return bool(agencies_where(actor, verb, about=officer.person_id))
+
+
+def may_add(actor: Actor) -> bool:
+    """Tell whether `actor` may put officers on the roster of an agency."""
+    return bool(agencies_where(actor, access.ADD))
+
+
+def person_to_add(actor: Actor, uid: UUID | None) -> Person | None:
+    """Return the person with this uid who holds a role that `actor` may read of, or None."""
+    seen = wall.visible(RoleHeld.objects.known(), actor, Right.READ, RecordClass.PROGRAM)
+    return Person.objects.filter(uid=uid, pk__in=seen.values("person_id")).first() if uid else None
+
+
+def roster(actor: Actor, *, day: date, known_as: str = "", former: bool = False) -> FactQuerySet:
+    """Return the employments on `day` that `actor` may know of; `former`: those that have ended before.
+
+    `known_as` keeps names that contain it and badges that begin with it.
+    """
+    rows = access.visible_employments(actor).known()
+    rows = rows.filter(valid_until__lte=day) if former else rows.as_of(day)
+    if known_as:
+        rows = rows.filter(
+            Q(officer__person__name__icontains=known_as) | Q(badge__istartswith=known_as)
+        )
+    return rows.select_related("officer__person", "agency").order_by(
+        "officer__person__name", "agency__name", "pk"
+    )
+
+
+def officer_card(actor: Actor, officer: Officer) -> OfficerCard:
+    """Return the facts known now that make an officer sworn, as far as `actor` may read them."""
+    employments, certifications, duties = (
+        tuple(
+            facts.row(actor, kind, fact)
+            for fact in kind.rows(actor)
+            .filter(officer=officer, withdrawn_at=None)
+            .order_by("-valid_from", "-pk")
+        )
+        for kind in access.KINDS
+    )
+    return OfficerCard(
+        officer.uid,
+        str(officer.person),
+        employments,
+        certifications,
+        duties,
+        new_urls(actor, officer),
+    )
+
+
+def new_urls(actor: Actor, officer: Officer) -> dict[str, str]:
+    """Return, for every kind of fact about officers that `actor` may record of this one, where."""
+    return {
+        there.kind.name: pages.new_url(there.kind.name, officer)
+        for there in registry.fact_pages
+        if there.kind.model.owner == "officer_id"
+        and there.record is not None
+        and there.may_record(actor, officer)
+    }
+
+
+def facts_of(actor: Actor, officer: Officer) -> list[FactRow]:
+    """Return every fact that makes an officer sworn and that `actor` may read, also those withdrawn."""
+    return facts.rows(actor, access.KINDS, officer=officer)

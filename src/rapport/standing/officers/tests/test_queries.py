@@ -1,0 +1,85 @@
+from datetime import date, timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from rapport.foundation.access import Role
+from rapport.standing.officers import actions, queries
+from rapport.standing.officers.models import Employment
+from rapport.standing.officers.tests.build import (
+    NOON,
+    TODAY,
+    a_supervisor,
+    an_actor,
+    an_agency,
+    an_officer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_card_holds_what_the_sergeant_may_read_with_links_and_the_principal_gets_fewer() -> (
+    None
+):
+    agency = an_agency()
+    officer = an_officer(agency)
+
+    full = queries.officer_card(a_supervisor(agency), officer)
+    less = queries.officer_card(an_actor(Role.DISPATCHER, agency), officer)
+
+    assert [r.words for r in full.employments] == ["Alder Police, badge 142"]
+    assert [r.words for r in full.certifications] == ["VA: certified"]
+    assert [r.words for r in full.duty_statuses] == ["Alder Police: on duty"]
+    assert full.employments[0].correct_url.endswith("/correct/")
+    assert set(full.new_urls) >= {"employment", "certification", "duty_status"}
+    assert (less.certifications, less.duty_statuses, less.new_urls) == ((), (), {})
+    assert less.employments[0].correct_url == less.employments[0].withdraw_url == ""
+
+
+def test_the_record_list_holds_also_what_was_withdrawn_and_costs_three_queries(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    agency = an_agency()
+    officer = an_officer(agency)
+    sergeant = a_supervisor(agency)
+    later = NOON + timedelta(days=1)
+    actions.correct_employment(sergeant, Employment.objects.get(), badge="143", now=later)
+
+    with django_assert_num_queries(3):
+        rows = queries.facts_of(sergeant, officer)
+
+    assert [(r.kind, r.words, r.withdrawn_at) for r in rows] == [
+        ("employment", "Alder Police, badge 143", None),
+        ("employment", "Alder Police, badge 142", later),
+        ("duty_status", "Alder Police: on duty", None),
+        ("certification", "VA: certified", None),
+    ]
+    assert rows[1].correct_url == ""
+
+
+def test_the_roster_finds_by_name_and_badge_and_costs_one_query(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    agency = an_agency()
+    an_officer(agency, "142", name="Sam Reyes")
+    an_officer(agency, "250", name="Kim Ott")
+    sergeant = a_supervisor(agency)
+
+    with django_assert_num_queries(1):
+        names = [queries.RosterRow.of(e).name for e in queries.roster(sergeant, day=TODAY)]
+
+    assert names == ["Kim Ott", "Sam Reyes"]
+    assert [e.badge for e in queries.roster(sergeant, day=TODAY, known_as="reyes")] == ["142"]
+    assert [e.badge for e in queries.roster(sergeant, day=TODAY, known_as="25")] == ["250"]
+    assert not queries.roster(sergeant, day=TODAY, known_as="50").exists()
+
+
+def test_who_left_is_found_among_the_former() -> None:
+    agency = an_agency()
+    an_officer(agency)
+    sergeant = a_supervisor(agency)
+    actions.end_employment(sergeant, Employment.objects.get(), date(2026, 2, 1), now=NOON)
+
+    assert not queries.roster(sergeant, day=TODAY).exists()
+    assert queries.roster(sergeant, day=TODAY, former=True).get().badge == "142"
+    assert queries.roster(sergeant, day=date(2026, 1, 31)).exists()

@@ -1,0 +1,92 @@
+"""Pages of the roster. A view reads the request, calls once, and renders."""
+
+from functools import partial
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods
+
+from rapport.foundation.access import Request
+from rapport.foundation.kinds.pages import FactPages
+from rapport.foundation.kinds.views import tried, typed
+from rapport.standing.officers import access, actions, queries
+from rapport.standing.officers.forms import (
+    AddOfficerForm,
+    CertificationForm,
+    DutyForm,
+    EmploymentForm,
+)
+from rapport.standing.officers.models import Officer
+
+COMMON: Final[dict[str, Any]] = {
+    "owners": access.visible_officers,
+    "owner_of": lambda fact: fact.officer,
+    "back": Officer.get_absolute_url,
+    "called": lambda officer: str(officer.person),
+}
+FACTS: Final = (
+    FactPages(
+        kind=access.EMPLOYMENT,
+        form=EmploymentForm,
+        may_record=partial(queries.may_record, verb=access.RECORD_EMPLOYMENT),
+        record=actions.record_employment,
+        correct=actions.correct_employment,
+        end=actions.end_employment,
+        withdraw=actions.withdraw_employment,
+        ask=_lazy("Who employs this officer?"),
+        **COMMON,
+    ),
+    FactPages(
+        kind=access.CERTIFICATION,
+        form=CertificationForm,
+        may_record=partial(queries.may_record, verb=access.RECORD_CERTIFICATION),
+        record=actions.record_certification,
+        correct=actions.correct_certification,
+        end=actions.end_certification,
+        withdraw=actions.withdraw_certification,
+        ask=_lazy("What does the state say of this officer?"),
+        hint=_lazy("What the state said before ends on the day before the first day of this."),
+        **COMMON,
+    ),
+    FactPages(
+        kind=access.DUTY,
+        form=DutyForm,
+        may_record=partial(queries.may_record, verb=access.RECORD_DUTY),
+        record=actions.record_duty_status,
+        correct=actions.correct_duty_status,
+        end=actions.end_duty_status,
+        withdraw=actions.withdraw_duty_status,
+        ask=_lazy("Is this officer on duty?"),
+        **COMMON,
+    ),
+)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: Request) -> HttpResponse:
+    """Show the form for an officer who joins the roster; on POST add the officer and open the page."""
+    if not queries.may_add(request.actor):
+        raise Http404
+    person = queries.person_to_add(request.actor, _uid(request.GET.get("person")))
+    form = AddOfficerForm(request.actor, typed(request), person=person)
+    if form.is_valid():
+        done, officer = tried(
+            form, lambda: actions.add_officer(request.actor, form.new_officer(), now=request.now)
+        )
+        if done:
+            messages.success(request, _("%s is on the roster.") % officer.person)
+            return redirect(officer.get_absolute_url())
+    page = {"form": form, "person": person, "back": "/officers/", "act": _("Add")}
+    return render(request, "officers/add.html", page, status=422 if form.errors else 200)
+
+
+def _uid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
