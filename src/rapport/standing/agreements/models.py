@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rapport.foundation.access import Place
 from rapport.foundation.facts import ScopedFact
 from rapport.organizations.places.models import Agency, District, Entity, School
 
@@ -10,6 +11,8 @@ class Agreement(Entity):
     """An agreement between agencies and districts, under the name that the program gives it."""
 
     title = models.CharField(max_length=120)
+
+    kept_places: list[Place] | None = None  # where its parties are, once a page has asked
 
     def __str__(self) -> str:
         return self.title

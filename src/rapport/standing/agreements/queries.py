@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from rapport.foundation.access import Actor
 from rapport.foundation.kinds.queries import FactRow, row
-from rapport.organizations.places.models import Agency, District
+from rapport.organizations.places.models import Agency, District, School, SchoolInDistrict
 from rapport.standing.agreements import access, rules
 from rapport.standing.agreements.models import (
     Affirmation,
@@ -172,11 +172,12 @@ def _covers(keys: Collection[int], day: date, known: datetime | None) -> dict[in
 
 def parts(actor: Actor, agreement: Agreement) -> dict[str, list[FactRow]]:
     """Return every part of an agreement by its kind, newest first, also those withdrawn: a query a kind."""
+    agreement.kept_places = access.places(agreement)  # asked for once, not once a link
     found: dict[str, list[FactRow]] = {}
     for kind in access.KINDS:
         rows = list(kind.rows(actor).filter(agreement=agreement))
         for fact in rows:
-            fact.agreement = agreement  # its parties are asked for once, not once a row
+            fact.agreement = agreement
         rows.sort(key=lambda f: (f.valid_from, f.recorded_at, str(f.uid)), reverse=True)
         found[kind.name] = [row(actor, kind, fact) for fact in rows]
     return found
@@ -234,3 +235,27 @@ def official_districts(agencies: Iterable[int], day: date) -> set[int]:
 def _parties_of(agencies: Iterable[int]) -> QuerySet[Party]:
     rows: QuerySet[Party] = Party.objects.known().filter(agency_id__in=list(agencies))
     return rows
+
+
+# What forms offer
+
+
+def agencies(actor: Actor) -> QuerySet[Agency]:
+    """Return the agencies that can be parties. Their names are public."""
+    return Agency.objects.order_by("name", "pk")
+
+
+def districts(actor: Actor) -> QuerySet[District]:
+    """Return the districts that can be parties. Their names are public."""
+    return District.objects.order_by("name", "pk")
+
+
+def coverable(actor: Actor, agreement: Agreement) -> list[tuple[District, list[School]]]:
+    """Return each district that is a party, with its schools of today."""
+    found: dict[int, tuple[District, list[School]]] = {
+        side.pk: (side, []) for side in sides(actor, agreement) if isinstance(side, District)
+    }
+    rows = SchoolInDistrict.objects.known().filter(district_id__in=found, valid_until=None)
+    for belonging in rows.select_related("school").order_by("school__name", "pk"):
+        found[belonging.district_id][1].append(belonging.school)
+    return list(found.values())

@@ -284,3 +284,13 @@ KINDS: Final[tuple[AgreementKind[Any], ...]] = (
     SETTLED,
     CLAUSE,
 )
+
+HEADINGS: Final = {
+    TERM.name: _lazy("When it runs"),
+    PARTY.name: _lazy("Who the parties are"),
+    COVERAGE.name: _lazy("Which schools it covers"),
+    SIGNATURE.name: _lazy("Who has signed"),
+    AFFIRMATION.name: _lazy("Reviews"),
+    SETTLED.name: _lazy("What it settles"),
+    CLAUSE.name: _lazy("Which clauses it holds"),
+}

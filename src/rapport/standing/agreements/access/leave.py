@@ -13,7 +13,16 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation import access, registry
-from rapport.foundation.access import Actor, NotAllowed, Place, RecordClass, Right, Role, Verb
+from rapport.foundation.access import (
+    Actor,
+    NotAllowed,
+    Place,
+    RecordClass,
+    Right,
+    Role,
+    Scope,
+    Verb,
+)
 from rapport.organizations.places.models import SchoolInDistrict
 from rapport.standing.agreements.models import Agreement, Coverage, Party
 
@@ -51,8 +60,16 @@ def visible_agreements(actor: Actor) -> QuerySet[Agreement]:
     )
 
 
+def may_know_of_any(actor: Actor) -> bool:
+    """Tell whether the sharing rules let this actor read program records anywhere."""
+    readers = access.roles_with(Right.READ, RecordClass.PROGRAM)
+    return actor.is_system or any(held.role in readers for held in actor.roles)
+
+
 def places(agreement: Agreement) -> list[Place]:
     """Return where an agreement is kept: at each of its parties."""
+    if agreement.kept_places is not None:
+        return agreement.kept_places
     rows = Party.objects.known().filter(agreement=agreement)
     return [Place(agency, district) for agency, district in rows.values_list("agency", "district")]
 
@@ -74,6 +91,13 @@ def require(actor: Actor, verb: Verb, at: Iterable[Place]) -> None:
     """Raise `NotAllowed` unless `may_at`."""
     if not may_at(actor, verb, at):
         raise NotAllowed(verb.name)
+
+
+def may_draft(actor: Actor) -> bool:
+    """Tell whether `actor` speaks for any agency or district, and so may draft with it as a party."""
+    return actor.is_system or any(
+        held.role in WRITERS and held.scope is not Scope.SCHOOL for held in actor.roles
+    )
 
 
 def may_sign_for(actor: Actor, place: Place) -> bool:

@@ -29,13 +29,14 @@ LONGEST = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What an agreement says. `schools` empty: every district that is a party is covered as a whole."""
+    """What an agreement says. It covers its districts as a whole, unless `is_whole` is false; then `schools`."""
 
     title: str
     agencies: tuple[Agency, ...]
     districts: tuple[District, ...]
     valid_from: date
     valid_until: date | None = None
+    is_whole: bool = True
     schools: tuple[tuple[District, School], ...] = ()
     clauses: frozenset[int] = frozenset()
     settled: Mapping[str, str] = field(default_factory=dict)
@@ -131,9 +132,9 @@ def _parts(draft: Draft) -> list[tuple[type[AgreementFact], dict[str, Any]]]:
 
     The term alone has an end, so that renewing it needs one fact and not fifty.
     """
-    covered: Iterable[tuple[District, School | None]] = draft.schools or [
-        (district, None) for district in draft.districts
-    ]
+    covered: list[tuple[District, School | None]] = list(draft.schools)
+    if draft.is_whole:
+        covered = [(district, None) for district in draft.districts]
     return [
         (Term, {"valid_until": draft.valid_until}),
         *((Party, {"agency": agency}) for agency in draft.agencies),

@@ -124,8 +124,8 @@ def record_signature(
     *,
     now: datetime,
     how: Signed | str,
-    side: Agency | District,
-    signer_id: int | None = None,
+    agency: Agency | None = None,
+    district: District | None = None,
     **span: Unpack[Span],
 ) -> Signature:
     """Record that a party signed on a day that is past. Raises `NotAllowed` or `Refused`.
@@ -133,10 +133,9 @@ def record_signature(
     Who signs signed in signs in person, for their own side, and today; a signature on paper may be
     recorded by either side.
     """
-    agency = side if isinstance(side, Agency) else None
-    district = side if isinstance(side, District) else None
+    signer_id = None
     if how == Signed.SIGNED_IN:
-        place = Place(agency_id=side.pk) if agency else Place(district_id=side.pk)
+        place = Place(agency.pk if agency else None, district.pk if district else None)
         _ensure_in_person(actor, place, span["valid_from"], access.today(agreement.pk, now))
         signer_id = actor.person_id
     return record_fact(
@@ -177,7 +176,15 @@ KIND_OF: Final[dict[str, access.AgreementKind[Any]]] = {k.name: k for k in acces
 
 
 def correct(actor: Actor, fact: F_, *, now: datetime, **changes: Any) -> F_:
-    """Put a corrected part in the place of one. Raises `NotAllowed`, `Refused` or `Overtaken`."""
+    """Put a corrected part in the place of one. Raises `NotAllowed`, `Refused` or `Overtaken`.
+
+    A signature given in person is not anybody's to correct.
+    """
+    if isinstance(fact, Signature) and Signed.SIGNED_IN in (fact.how, changes.get("how")):
+        raise Refused(
+            _("A signature given here cannot be corrected. Withdraw it, and let them sign again."),
+            field="how",
+        )
     kind: access.AgreementKind[F_] = _kind(fact)
     return correct_fact(actor, kind, fact, now=now, **changes)
 

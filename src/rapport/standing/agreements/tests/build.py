@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.test import Client
+
 from rapport.foundation import facts
 from rapport.foundation.access import SYSTEM, Actor, Role, RoleAt, Scope
+from rapport.organizations.people.models import Account, Person, RoleHeld
 from rapport.organizations.places.models import Agency, District, School, SchoolInDistrict
 from rapport.standing.agreements import actions
 from rapport.standing.agreements.actions import Draft
@@ -55,9 +58,26 @@ def an_agreement(agency: Agency, district: District, **said: Any) -> Agreement:
     return actions.draft_agreement(SYSTEM, a_draft(agency, district, **said), now=NOON)
 
 
+def named(side: Agency | District) -> dict[str, Any]:
+    """Return a side under the name that actions take it by."""
+    return {"agency" if isinstance(side, Agency) else "district": side}
+
+
 def signed(agreement: Agreement, *sides: Agency | District, on: date = FIRST) -> Agreement:
     for side in sides:
         actions.record_signature(
-            SYSTEM, agreement, now=NOON, how=Signed.PAPER, side=side, valid_from=on
+            SYSTEM, agreement, now=NOON, how=Signed.PAPER, valid_from=on, **named(side)
         )
     return agreement
+
+
+def someone_signed_in(client: Client, role: Role, **scope: Any) -> Person:
+    """Sign in a person who holds one role, at `agency=`, `district=` or `school=`; return the person."""
+    person = Person.objects.create(name="Alex Morgan")
+    account = Account.objects.create(email="alex@example.org", person=person, created_at=NOON)
+    (name,) = scope
+    facts.record(
+        RoleHeld, now=NOON, person=person, role=role, scope=name, valid_from=LONG_AGO, **scope
+    )
+    client.force_login(account)
+    return person

@@ -47,7 +47,7 @@ def test_a_stranger_knows_of_no_agreement_and_the_system_of_every() -> None:
 def test_a_school_covered_by_name_sees_the_agreement_and_its_neighbor_does_not() -> None:
     district = a_district()
     covered, other = a_school(district), a_school(district, "Walker Upper")
-    agreement = an_agreement(an_agency(), district, schools=((district, covered),))
+    agreement = an_agreement(an_agency(), district, is_whole=False, schools=((district, covered),))
 
     def principal(at: int) -> Actor:
         return Actor(9, frozenset({RoleAt(Role.PRINCIPAL, Scope.SCHOOL, at)}))

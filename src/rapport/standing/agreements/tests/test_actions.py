@@ -33,6 +33,7 @@ from rapport.standing.agreements.tests.build import (
     an_agency,
     an_agreement,
     chief_of,
+    named,
     signed,
     superintendent_of,
 )
@@ -104,7 +105,7 @@ def test_a_school_of_another_district_cannot_be_covered() -> None:
     elsewhere = a_school(a_district("Albemarle County"), "Western Albemarle High")
 
     with pytest.raises(Refused, match="does not belong to Charlottesville City"):
-        an_agreement(agency, district, schools=((district, elsewhere),))
+        an_agreement(agency, district, is_whole=False, schools=((district, elsewhere),))
 
 
 @db
@@ -126,8 +127,8 @@ def test_either_side_may_record_that_the_other_signed_on_paper() -> None:
             agreement,
             now=NOON,
             how=Signed.PAPER,
-            side=side,
             valid_from=FIRST,
+            **named(side),
         )
 
     found = queries.agreement_on(SYSTEM, agreement, day=TODAY)
@@ -147,15 +148,18 @@ def test_who_signs_signed_in_is_named_and_signs_for_their_own_side_and_today() -
             agreement,
             now=NOON,
             how=Signed.SIGNED_IN,
-            side=side,
             valid_from=day,
+            **named(side),
         )
 
     with pytest.raises(Refused, match="Only the head of this party"):
         sign(district, TODAY)
     with pytest.raises(Refused, match="signs today"):
         sign(agency, FIRST)
-    assert sign(agency, TODAY).signer_id == CHIEF
+    given = sign(agency, TODAY)
+    assert given.signer_id == CHIEF
+    with pytest.raises(Refused, match="cannot be corrected"):
+        actions.correct(superintendent_of(district), given, now=NOON, how=Signed.PAPER)
 
 
 @db

@@ -67,7 +67,7 @@ def test_a_review_is_due_after_as_many_months_as_the_agreement_says() -> None:
 def test_the_list_finds_by_name_party_and_school() -> None:
     district = a_district()
     school = a_school(district)
-    an_agreement(an_agency(), district, schools=((district, school),))
+    an_agreement(an_agency(), district, is_whole=False, schools=((district, school),))
     an_agreement(
         an_agency("Albemarle Police", "VA0020000"), a_district("Albemarle County"), title="Other"
     )
@@ -97,7 +97,7 @@ def test_as_known_before_a_signature_was_recorded_the_agreement_was_a_draft() ->
     agreement = signed(an_agreement(agency, district), agency)
     later = datetime(2026, 3, 9, 17, tzinfo=UTC)
     actions.record_signature(
-        SYSTEM, agreement, now=later, how="paper", side=district, valid_from=FIRST
+        SYSTEM, agreement, now=later, how="paper", district=district, valid_from=FIRST
     )
 
     now = queries.agreement_on(SYSTEM, agreement, day=TODAY)
