@@ -1,19 +1,28 @@
-"""Commands of the program as a whole: migrate."""
+"""Commands of the program as a whole: migrate, check."""
 
+import json
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
+from django.core import checks
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from rapport.config.settings import secret_key
-from rapport.foundation import clock, guards, registry, vault
+from rapport.foundation import clock, guards, health, registry, vault
 from rapport.foundation.access import SYSTEM, Actor
 from rapport.foundation.audit import keys
 from rapport.foundation.registry import Command
+
+# Django's checks that ask for https: strict transport, redirect, cookies sent over https alone.
+HTTPS_ALONE: Final = frozenset(
+    {"security.W004", "security.W008", "security.W012", "security.W016", "security.W021"}
+)
 
 
 def prepare_home() -> None:
@@ -27,6 +36,8 @@ def prepare_home() -> None:
         settings.STATIC_ROOT,
     ):
         Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+    if connection.vendor == "sqlite":
+        Path(settings.RAPPORT_DATABASE).touch(mode=0o600)
     keys.make()
     vault.make_keys()
     settings.SECRET_KEY = secret_key()
@@ -48,11 +59,64 @@ def migrate(args: Namespace) -> int:
     return 0
 
 
+def check(args: Namespace) -> int:
+    """Say what the home stands on and what is wrong with it; return 0 when nothing is, else 1."""
+    found = {**health.findings(serving=False), **deployment()}
+    if args.json:
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+    else:
+        for name, wrong in found.items():
+            sys.stdout.write(f"{name}: {wrong or 'holds'}\n")
+    return 1 if any(found.values()) else 0
+
+
+def deployment() -> dict[str, str | None]:
+    """Return what Django's own checks say, deployment included; None where they say nothing.
+
+    What only concerns encrypted traffic is left out while RAPPORT_HTTPS is off: such a home is
+    for this computer, and `rapport serve` says so when it listens further.
+    """
+    said = [
+        f"{m.id}: {' '.join(str(m.msg).split())}"
+        for m in checks.run_checks(include_deployment_checks=True)
+        if m.level >= checks.WARNING and (settings.SECURE or m.id not in HTTPS_ALONE)
+    ]
+    return {"tables": _behind(), "settings": "; ".join(said) or None}
+
+
+def _behind() -> str | None:
+    steps = migrations_behind()
+    return f"The database is {steps} steps behind; run: rapport migrate" if steps else None
+
+
+def migrations_behind() -> int:
+    """Return how many migrations the database lacks."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def check_options(parser: ArgumentParser) -> None:
+    """Add the options of `rapport check`."""
+    parser.add_argument(
+        "--json", action="store_true", help="print one object: check → what is wrong"
+    )
+
+
 registry.command(
     Command(
         ("migrate",),
         "Make a home, or bring it up to date.",
-        "rapport migrate --home /srv/rapport",
+        "rapport migrate --home var/program",
         migrate,
+        needs_database=False,
+    )
+)
+registry.command(
+    Command(
+        ("check",),
+        "Look whether everything is there that the program stands on.",
+        "rapport check --json",
+        check,
+        check_options,
     )
 )

@@ -1,15 +1,18 @@
 """In front of Django: bodies that are too large, before a byte of them reaches the disk."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, Scope
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
 # Without a stated length nothing may reach the disk before the end is known: Django keeps this much in memory.
 UNSTATED: Final = 2 * 1024 * 1024
-PATIENCE: Final = (
-    3.0  # seconds in which a refused body is read and thrown away, so that the answer is heard
-)
+# Seconds in which a refused body is read and thrown away, so that the answer is heard.
+PATIENCE: Final = 3.0
 
 
 class SizeGuard:
@@ -19,12 +22,10 @@ class SizeGuard:
     what it receives to a temporary file for any address, known or not.
     """
 
-    def __init__(self, app: ASGI3Application, limit: int) -> None:
+    def __init__(self, app: App, limit: int) -> None:
         self.app, self.limit = app, limit
 
-    async def __call__(
-        self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
-    ) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Pass a request on, unless its body is too large."""
         if scope["type"] != "http":
             return
@@ -35,7 +36,7 @@ class SizeGuard:
             return
         seen, refused = 0, False
 
-        async def counting() -> Any:
+        async def counting() -> Message:
             nonlocal seen, refused
             message = await receive()
             if message["type"] == "http.request":
@@ -49,7 +50,7 @@ class SizeGuard:
         await self.app(scope, counting, send)
 
 
-async def refuse(receive: ASGIReceiveCallable, send: ASGISendCallable, limit: int) -> None:
+async def refuse(receive: Receive, send: Send, limit: int) -> None:
     """Answer 413 in words, hear the sender out for a moment, and close."""
     text = (
         f"This is larger than {limit // (1024 * 1024)} MB, so it was not read and nothing was kept. "
@@ -62,9 +63,7 @@ async def refuse(receive: ASGIReceiveCallable, send: ASGISendCallable, limit: in
         (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]
-    await send(
-        {"type": "http.response.start", "status": 413, "headers": headers, "trailers": False}
-    )
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": text, "more_body": True})
     try:
         async with asyncio.timeout(PATIENCE):

@@ -1,14 +1,77 @@
-"""Seat the actor before any view runs, and give templates their frame."""
+"""Around every page: the log, the headers, the actor, the frame."""
 
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
+import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from rapport.foundation import clock
 from rapport.foundation.access import STRANGER, Request
 from rapport.foundation.ui.frame import frame
 from rapport.organizations.people import queries
+
+log = structlog.get_logger(__name__)
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+# No page of ours uses any of these; a script that got in should not either.
+UNUSED: Final = (
+    "accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+PERMISSIONS: Final = ", ".join(f"{name}=()" for name in UNUSED)
+
+
+def is_alive(get_response: GetResponse) -> GetResponse:
+    """Answer /healthz before anything else: that the process is alive, without the database."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path == "/healthz":
+            return HttpResponse(
+                "alive\n", content_type="text/plain", headers={"Cache-Control": "no-store"}
+            )
+        return get_response(request)
+
+    return middleware
+
+
+def log_requests(get_response: GetResponse) -> GetResponse:
+    """Write a line a request: its method, the pattern that it met, the answer. Never an address."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        response = get_response(request)
+        met = request.resolver_match
+        static = request.path.startswith(settings.STATIC_URL)
+        log.info(
+            "request",
+            method=request.method if request.method in METHODS else "other",
+            route=met.route if met else "static" if static else "none",
+            status=response.status_code,
+            ms=round((time.perf_counter() - began) * 1000, 1),
+        )
+        return response
+
+    return middleware
+
+
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def set_headers(get_response: GetResponse) -> GetResponse:
+    """Tell browsers what no page needs, and not to keep pages that were made for one person."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
 
 
 def seat_the_actor(

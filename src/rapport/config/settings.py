@@ -20,7 +20,10 @@ RAPPORT_FILES: str = env.str("RAPPORT_FILES", str(_home / "files"))
 RAPPORT_LOG: str = env.str("RAPPORT_LOG", str(_home / "log"))
 RAPPORT_IS_DEMO: bool = bool(RAPPORT_HOME) and (_home / "demo").exists()
 RAPPORT_MAX_BODY: int = env.int("RAPPORT_MAX_BODY", 20 * 1024 * 1024)
+# For a machine whose clock once ran ahead: lines dated in the future no longer stop the program.
+RAPPORT_CLOCK_WAS_AHEAD: bool = env.bool("RAPPORT_CLOCK_WAS_AHEAD", default=False)
 DATABASE_URL: str = env.str("DATABASE_URL", "")
+POOL: int = env.int("RAPPORT_POOL", 0)  # set by `rapport serve` for the processes that serve pages
 
 
 def secret_key() -> str:
@@ -34,7 +37,11 @@ def secret_key() -> str:
 
 SECRET_KEY: str = secret_key()
 DEBUG = False
-ALLOWED_HOSTS: list[str] = env.list("RAPPORT_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+_loopback = ["localhost", "127.0.0.1", "[::1]"]
+# A demo lets anybody be anyone, so it answers to this computer's own names, whatever is set.
+ALLOWED_HOSTS: list[str] = (
+    _loopback if RAPPORT_IS_DEMO else env.list("RAPPORT_HOSTS", default=_loopback)
+)
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("RAPPORT_ORIGINS", default=[])
 SECURE: bool = env.bool("RAPPORT_HTTPS", default=False)
 
@@ -67,6 +74,9 @@ INSTALLED_APPS = [
     "template_partials",
 ]
 MIDDLEWARE = [
+    "rapport.config.middleware.is_alive",
+    "rapport.config.middleware.log_requests",
+    "rapport.config.middleware.set_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -98,11 +108,12 @@ TEMPLATES = [
 ]
 
 
-def sqlite(path: str | Path) -> dict[str, Any]:
+def sqlite(path: Path) -> dict[str, Any]:
     """Return the settings of an SQLite database: WAL, IMMEDIATE, full synchronous, foreign keys."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(path),
+        # mode=rw: a database that has gone is an error, never a new and empty one. `migrate` makes the file.
+        "NAME": f"{path.absolute().as_uri()}?mode=rw",
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -123,15 +134,23 @@ def postgres(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5},
+        "OPTIONS": {
+            "connect_timeout": 5,
+            # Under ASGI each request has a thread of its own, so connections are shared by a pool.
+            **({"pool": {"min_size": 1, "max_size": POOL, "timeout": 10}} if POOL else {}),
+        },
     }
 
 
 _testing = "pytest" in sys.modules
 _url = env.str("RAPPORT_TEST_DATABASE_URL", "") if _testing else DATABASE_URL
 DATABASES = {"default": postgres(_url) if _url else sqlite(_home / "rapport.sqlite3")}
+# As it is named to people: never with its password.
+RAPPORT_DATABASE: str = (
+    f"{DATABASES['default']['NAME']} at {DATABASES['default']['HOST'] or 'the local socket'}"
+    if _url
+    else str(_home / "rapport.sqlite3")
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"

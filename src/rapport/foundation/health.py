@@ -22,6 +22,8 @@ def findings(*, serving: bool) -> dict[str, str | None]:
 def _asked(check: Health) -> str | None:
     try:
         return check.look()
+    except clock.ClockWentBack as trouble:
+        return str(trouble)
     except DatabaseError as trouble:
         return f"The database did not answer: {' '.join(str(trouble).split())}"
 

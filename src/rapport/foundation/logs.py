@@ -131,6 +131,9 @@ def configure(part: str, folder: Path | None, *, loudness: int = logging.WARNING
     root.setLevel(logging.INFO)
     for quiet in ("asyncio", "django_tasks", "django_tasks_db", "uvicorn"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
+    logging.getLogger("django.request").setLevel(
+        logging.ERROR
+    )  # a 404 has its request line already
 
 
 def formatter(last: Processor) -> logging.Formatter:

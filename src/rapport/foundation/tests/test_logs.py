@@ -50,13 +50,13 @@ def test_a_mail_address_never_stays_in_an_allowed_value(folder: Path) -> None:
 
 
 def test_a_librarys_message_is_never_kept_only_who_spoke_and_how_gravely(folder: Path) -> None:
-    logging.getLogger("django.request").warning(
-        "Not Found: %s", f"/{MARKER}", extra={"status_code": 404}
+    logging.getLogger("django.request").error(
+        "Not Found: %s", f"/{MARKER}", extra={"status_code": 500}
     )
 
     [line] = lines(folder)
     assert line["event"] == "library"
-    assert (line["logger"], line["status"]) == ("django.request", 404)
+    assert (line["logger"], line["status"]) == ("django.request", 500)
     assert "Not Found" not in (folder / "web.log").read_text()
 
 
