@@ -176,6 +176,7 @@ class Actor:
     # Schools that the actor serves under an agreement that calls officers school officials.
     official_schools: frozenset[int] = frozenset()
     emergency_until: datetime | None = None
+    also: frozenset[int] = frozenset()  # persons that were merged into this one
     name: str = field(default="", compare=False)
 
     def by(self, channel: Channel) -> "Actor":
@@ -185,6 +186,11 @@ class Actor:
     def holds(self, *roles: Role) -> bool:
         """Tell whether one of `roles` is held, at any scope."""
         return any(held.role in roles for held in self.roles)
+
+    @property
+    def persons(self) -> frozenset[int]:
+        """Return every id under which the actor is known; empty for the system and a stranger."""
+        return self.also | {self.person_id} if self.person_id is not None else frozenset()
 
     @property
     def is_of_agency(self) -> bool:
@@ -244,7 +250,7 @@ def gives(actor: Actor, right: Right, record_class: RecordClass, at: Scoped) -> 
     """Tell whether the wall gives `actor` this right on a record of `record_class` that lies `at`."""
     if actor.is_system:
         return True
-    own = actor.person_id is not None and getattr(at, "about_person_id", None) == actor.person_id
+    own = getattr(at, "about_person_id", None) in actor.persons
     for held in actor.roles:
         match _reach_of(actor, held, record_class, right):
             case Reach.ALL:
@@ -293,7 +299,7 @@ def within(actor: Actor, right: Right, record_class: RecordClass, *, prefix: str
         if far is Reach.ALL or (far is Reach.HELD and held.scope is Scope.PROGRAM):
             return Q()
         if far is Reach.OWN and actor.person_id is not None:
-            found |= Q(**{f"{prefix}about_person_id": actor.person_id})
+            found |= Q(**{f"{prefix}about_person_id__in": actor.persons})
         if far is Reach.HELD and held.scope_id is not None:
             found |= Q(**{f"{prefix}{held.scope}_id": held.scope_id})
         if far is Reach.OFFICIAL:
