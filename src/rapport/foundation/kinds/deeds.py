@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from rapport.foundation import facts
+from rapport.foundation import facts, live
 from rapport.foundation.access import Actor, NotAllowed, Verb
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Fact, Refused
@@ -97,9 +97,10 @@ def require(actor: Actor, kind: FactKind[F_], verb: Verb, fact: F_) -> None:
 
 
 def line(actor: Actor, verb: Verb, fact: Fact, *, now: datetime, **detail: Any) -> None:
-    """Write the one line of an action on a fact."""
+    """Write the one line of an action on a fact, and ring whoever watches standings once it is done."""
     about = getattr(fact, "about_person_id", None)
     trail.record(actor, verb, entity_id(fact), at=now, about=about, fact=str(fact.uid), **detail)
+    live.ring("standing")
 
 
 def as_columns(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The form that every kind of fact begins with: from when, until when, and how it is known."""
 
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.validators import MinValueValidator
@@ -9,28 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import Fact, Source
+from rapport.foundation.ui.fields import DayField
 
 TYPED = (Source.RECORD, Source.CERTIFICATE, Source.STATE, Source.STATEMENT, Source.UNKNOWN)
 TOO_OLD = _("A day before 1950 is probably a slip of the keyboard. Look at the year again.")
 LAST_DAY = _("The end must not lie before the start.")
 
 
-class DateInput(forms.DateInput):
-    """A date as browsers offer it, written as ISO 8601 whatever the language."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DateField(forms.DateField):
-    """A date, typed or picked."""
-
-    widget = DateInput
-    default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": _("Give a date as year-month-day, such as 2026-03-12."),
-    }
+class FactDay(DayField):
+    """A day of a fact: none before 1950, which is a year typed wrong."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validators=[MinValueValidator(date(1950, 1, 1), TOO_OLD)], **kwargs)
@@ -43,8 +30,8 @@ class FactForm(forms.Form):
     as the first day on which the fact no longer holds.
     """
 
-    valid_from = DateField(label=_("First day"))
-    last_day: forms.Field | None = DateField(
+    valid_from = FactDay(label=_("First day"))
+    last_day: forms.Field | None = FactDay(
         label=_("Last day"),
         required=False,
         help_text=_("Leave it empty while it still holds."),
@@ -86,7 +73,7 @@ class FactForm(forms.Form):
 class EndForm(forms.Form):
     """The last day on which something holds."""
 
-    last_day = DateField(label=_("Last day"), help_text=_("It still holds on this day."))
+    last_day = FactDay(label=_("Last day"), help_text=_("It still holds on this day."))
 
 
 def last_day(valid_until: date | None) -> date | None:

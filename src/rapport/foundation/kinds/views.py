@@ -97,7 +97,7 @@ def withdraw(request: Request, kind: str, uid: UUID) -> HttpResponse:
     )
     words = {"title": _("Withdraw: %s") % there.kind.title, "act": _("Withdraw"), "hint": hint}
     effects = [e for look in registry.effects for e in look(request.actor, fact, request.now)]
-    return _shown(request, there, owner, form, words | {"effects": effects}, fact)
+    return _shown(request, there, owner, form, words | {"effects": effects, "stop": True}, fact)
 
 
 def _pages(kind: str) -> FactPages[Any]:

@@ -8,6 +8,7 @@ from typing import Any, Unpack
 from django.db import transaction
 from django.db.models import Q
 
+from rapport.foundation import live
 from rapport.foundation.access import Actor, Place
 from rapport.foundation.audit import trail
 from rapport.foundation.kinds import deeds
@@ -105,6 +106,7 @@ def add_officer(actor: Actor, new: NewOfficer, *, now: datetime) -> Officer:
         fact, _cut = deeds.write_fact(actor, kind, now=now, **_about(officer), **said)
         made[kind.name] = str(fact.uid)
     trail.record(actor, access.ADD, officer, at=now, about=person.pk, **made)
+    live.ring("standing")
     return officer
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor, Verb
-from rapport.foundation.kinds.forms import TYPED, DateField, FactForm
+from rapport.foundation.kinds.forms import TYPED, FactDay, FactForm
 from rapport.organizations.places.models import Agency
 from rapport.standing.officers import access, queries
 from rapport.standing.officers.actions import NewOfficer
@@ -100,8 +100,8 @@ class AddOfficerForm(OfferedAgency, forms.Form):
     badge = forms.CharField(
         label=_("Badge"), max_length=12, help_text=_("Up to 12 letters, digits and hyphens.")
     )
-    employed_from = DateField(label=_("Employed since"))
-    certified_from = DateField(
+    employed_from = FactDay(label=_("Employed since"))
+    certified_from = FactDay(
         label=_("Certified as an officer by the state since"),
         required=False,
         help_text=_("Leave it empty if you do not know; it can be recorded later."),

@@ -81,7 +81,7 @@ def add(request: Request) -> HttpResponse:
         if done:
             messages.success(request, _("%s is on the roster.") % officer.person)
             return redirect(officer.get_absolute_url())
-    page = {"form": form, "person": person, "back": "/officers/", "act": _("Add")}
+    page = {"form": form, "person": person, "back": "/officers/"}
     return render(request, "officers/add.html", page, status=422 if form.errors else 200)
 
 

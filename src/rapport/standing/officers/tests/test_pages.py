@@ -137,7 +137,7 @@ def test_unknown_must_be_chosen_and_nothing_is_guessed(client: Client) -> None:
     ("first", "last", "said"),
     [
         ("2026-03-09", "2026-03-08", "The end must not lie before the start."),
-        ("9/3/26 or so", "", "Give a date as year-month-day"),
+        ("9/3/26 or so", "", "Write the date as year-month-day"),
         ("0206-03-09", "", "before 1950"),
     ],
 )
