@@ -83,6 +83,12 @@ def may(actor: Actor, there: FactPages[Any], step: str, fact: Fact) -> bool:
     return deed is not None and kind.may(actor, verb, fact)  # type: ignore[arg-type]
 
 
+def current(actor: Actor, kind: FactKind[Any], **about: Any) -> tuple[FactRow, ...]:
+    """Return the facts of a kind that are known now and that `actor` may read, newest first: one query."""
+    found = kind.rows(actor).filter(withdrawn_at=None, **about).order_by("-valid_from", "-pk")
+    return tuple(row(actor, kind, fact) for fact in found)
+
+
 def rows(actor: Actor, kinds: Iterable[FactKind[Any]], **about: Any) -> list[FactRow]:
     """Return the facts of these kinds that match `about` and that `actor` may read: one query a kind.
 

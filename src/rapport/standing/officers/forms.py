@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from rapport.foundation.access import Actor, Verb
+from rapport.foundation.access import Actor
 from rapport.foundation.kinds.forms import TYPED, FactDay, FactForm
+from rapport.foundation.kinds.kind import FactKind
 from rapport.organizations.places.models import Agency
 from rapport.standing.officers import access, queries
 from rapport.standing.officers.actions import NewOfficer
@@ -44,19 +45,19 @@ class OfferedAgency:
 class OfficerFactForm(OfferedAgency, FactForm):
     """A fact about an officer, kept by an agency."""
 
-    verb: ClassVar[Verb]
+    kind: ClassVar[FactKind[Any]]
     agency = AgencyField(label=_("Agency"))
 
     def __init__(self, actor: Actor, owner: Officer, *args: Any, **kwargs: Any) -> None:
         super().__init__(actor, owner, *args, **kwargs)
-        agencies = queries.agencies_where(actor, self.verb, about=owner.person_id)
+        agencies = queries.agencies_where(actor, self.kind, owner)
         self.offer(agencies, queries.employer_among(actor, owner, agencies))
 
 
 class EmploymentForm(OfficerFactForm):
     """By whom an officer is employed, and under which badge."""
 
-    verb = access.RECORD_EMPLOYMENT
+    kind = access.EMPLOYMENT
     badge = forms.CharField(
         label=_("Badge"), max_length=12, help_text=_("Up to 12 letters, digits and hyphens.")
     )
@@ -65,7 +66,7 @@ class EmploymentForm(OfficerFactForm):
 class CertificationForm(OfficerFactForm):
     """What a state says of an officer's certification."""
 
-    verb = access.RECORD_CERTIFICATION
+    kind = access.CERTIFICATION
     state = forms.ChoiceField(label=_("State"), choices=[(s, s) for s in STATES.split()])
     status = forms.ChoiceField(
         label=_("What the state says"), choices=Certified.choices, widget=forms.RadioSelect
@@ -80,7 +81,7 @@ class CertificationForm(OfficerFactForm):
 class DutyForm(OfficerFactForm):
     """Whether an officer is on duty."""
 
-    verb = access.RECORD_DUTY
+    kind = access.DUTY
     status = forms.ChoiceField(
         label=_("Status"),
         choices=Duty.choices,
@@ -119,7 +120,7 @@ class AddOfficerForm(OfferedAgency, forms.Form):
         self.person = person
         if person is not None:
             del self.fields["name"], self.fields["title"]
-        self.offer(queries.agencies_where(actor, access.ADD))
+        self.offer(queries.agencies_to_add_to(actor))
 
     def new_officer(self) -> NewOfficer:
         """Return what was typed, as the action takes it."""

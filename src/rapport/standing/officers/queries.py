@@ -1,17 +1,20 @@
 """Questions about officers. Each names its asker first; what comes out is what the asker may see."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
 from rapport.foundation import access as wall
 from rapport.foundation import registry
-from rapport.foundation.access import Actor, Place, RecordClass, Right, Verb
+from rapport.foundation.access import Actor, Place, RecordClass, Right
 from rapport.foundation.facts import FactQuerySet
 from rapport.foundation.kinds import pages
 from rapport.foundation.kinds import queries as facts
+from rapport.foundation.kinds.kind import FactKind
 from rapport.foundation.kinds.queries import FactRow
 from rapport.organizations.people.models import Person, RoleHeld
 from rapport.organizations.places.models import Agency
@@ -60,13 +63,24 @@ class OfficerCard:
     new_urls: dict[str, str]  # by kind: where a new one is recorded
 
 
-def agencies_where(actor: Actor, verb: Verb, about: int | None = None) -> list[Agency]:
-    """Return the agencies at which `actor` may do `verb` (about a person), by name."""
-    return [
-        agency
-        for agency in Agency.objects.order_by("name", "pk")
-        if access.may(actor, verb, Place(agency_id=agency.pk, about_person_id=about))
-    ]
+def agencies_where(actor: Actor, kind: FactKind[Any], officer: Officer) -> list[Agency]:
+    """Return the agencies at which `actor` may record this kind of fact of an officer, by name."""
+    return _agencies(lambda at: kind.may(actor, kind.record, at), officer.person_id)
+
+
+def may_record(actor: Actor, officer: Officer, *, kind: FactKind[Any]) -> bool:
+    """Tell whether `actor` may record this kind of fact of an officer, at some agency."""
+    return bool(agencies_where(actor, kind, officer))
+
+
+def agencies_to_add_to(actor: Actor) -> list[Agency]:
+    """Return the agencies to whose roster `actor` may add officers, by name."""
+    return _agencies(lambda at: access.may(actor, access.ADD, at))
+
+
+def _agencies(allowed: Callable[[Place], bool], about: int | None = None) -> list[Agency]:
+    rows = Agency.objects.order_by("name", "pk")
+    return [a for a in rows if allowed(Place(agency_id=a.pk, about_person_id=about))]
 
 
 def employer_among(actor: Actor, officer: Officer, agencies: list[Agency]) -> Agency | None:
@@ -74,16 +88,6 @@ def employer_among(actor: Actor, officer: Officer, agencies: list[Agency]) -> Ag
     rows = access.visible_employments(actor).known().filter(officer=officer, agency__in=agencies)
     newest = rows.order_by("-valid_from", "-pk").select_related("agency").first()
     return newest.agency if newest else None
-
-
-def may_record(actor: Actor, officer: Officer, *, verb: Verb) -> bool:
-    """Tell whether `actor` may record this kind of fact of an officer, at some agency."""
-    return bool(agencies_where(actor, verb, about=officer.person_id))
-
-
-def may_add(actor: Actor) -> bool:
-    """Tell whether `actor` may put officers on the roster of an agency."""
-    return bool(agencies_where(actor, access.ADD))
 
 
 def person_to_add(actor: Actor, uid: UUID | None) -> Person | None:
@@ -111,13 +115,7 @@ def roster(actor: Actor, *, day: date, known_as: str = "", former: bool = False)
 def officer_card(actor: Actor, officer: Officer) -> OfficerCard:
     """Return the facts known now that make an officer sworn, as far as `actor` may read them."""
     employments, certifications, duties = (
-        tuple(
-            facts.row(actor, kind, fact)
-            for fact in kind.rows(actor)
-            .filter(officer=officer, withdrawn_at=None)
-            .order_by("-valid_from", "-pk")
-        )
-        for kind in access.KINDS
+        facts.current(actor, kind, officer=officer) for kind in access.KINDS
     )
     return OfficerCard(
         officer.uid,

@@ -23,7 +23,8 @@ from rapport.standing.officers.forms import (
 )
 from rapport.standing.officers.models import Officer
 
-COMMON: Final[dict[str, Any]] = {
+# What the pages of every kind of fact about officers share.
+ABOUT_OFFICERS: Final[dict[str, Any]] = {
     "owners": access.visible_officers,
     "owner_of": lambda fact: fact.officer,
     "back": Officer.get_absolute_url,
@@ -33,36 +34,36 @@ FACTS: Final = (
     FactPages(
         kind=access.EMPLOYMENT,
         form=EmploymentForm,
-        may_record=partial(queries.may_record, verb=access.RECORD_EMPLOYMENT),
+        may_record=partial(queries.may_record, kind=access.EMPLOYMENT),
         record=actions.record_employment,
         correct=actions.correct_employment,
         end=actions.end_employment,
         withdraw=actions.withdraw_employment,
         ask=_lazy("Who employs this officer?"),
-        **COMMON,
+        **ABOUT_OFFICERS,
     ),
     FactPages(
         kind=access.CERTIFICATION,
         form=CertificationForm,
-        may_record=partial(queries.may_record, verb=access.RECORD_CERTIFICATION),
+        may_record=partial(queries.may_record, kind=access.CERTIFICATION),
         record=actions.record_certification,
         correct=actions.correct_certification,
         end=actions.end_certification,
         withdraw=actions.withdraw_certification,
         ask=_lazy("What does the state say of this officer?"),
         hint=_lazy("What the state said before ends on the day before the first day of this."),
-        **COMMON,
+        **ABOUT_OFFICERS,
     ),
     FactPages(
         kind=access.DUTY,
         form=DutyForm,
-        may_record=partial(queries.may_record, verb=access.RECORD_DUTY),
+        may_record=partial(queries.may_record, kind=access.DUTY),
         record=actions.record_duty_status,
         correct=actions.correct_duty_status,
         end=actions.end_duty_status,
         withdraw=actions.withdraw_duty_status,
         ask=_lazy("Is this officer on duty?"),
-        **COMMON,
+        **ABOUT_OFFICERS,
     ),
 )
 
@@ -70,7 +71,7 @@ FACTS: Final = (
 @require_http_methods(["GET", "POST"])
 def add(request: Request) -> HttpResponse:
     """Show the form for an officer who joins the roster; on POST add the officer and open the page."""
-    if not queries.may_add(request.actor):
+    if not queries.agencies_to_add_to(request.actor):
         raise Http404
     person = queries.person_to_add(request.actor, _uid(request.GET.get("person")))
     form = AddOfficerForm(request.actor, typed(request), person=person)
