@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import Fact
-from rapport.foundation.kinds.forms import LAST_DAY, DateField, FactForm, first_day_after
+from rapport.foundation.kinds.forms import LAST_DAY, FactDay, FactForm, first_day_after
 from rapport.organizations.places.models import Agency, District, School
 from rapport.standing.agreements import access, queries, rules
 from rapport.standing.agreements.actions import Draft
@@ -38,7 +38,7 @@ def clause_choices() -> list[tuple[int, str]]:
 class ClausesForm(forms.Form):
     """The whole library, to tick what the text holds."""
 
-    day = DateField(label=_lazy("From which day on?"))
+    day = FactDay(label=_lazy("From which day on?"))
     clauses = forms.MultipleChoiceField(
         label=_lazy("Which clauses does the text hold?"),
         widget=forms.CheckboxSelectMultiple,
@@ -65,8 +65,8 @@ class DraftForm(forms.Form):
             ("named", _lazy("only some; I name them on the next page")),
         ],
     )
-    valid_from = DateField(label=_lazy("First day"))
-    last_day = DateField(
+    valid_from = FactDay(label=_lazy("First day"))
+    last_day = FactDay(
         label=_lazy("Last day"),
         required=False,
         help_text=_lazy("Leave it empty where the agreement names none."),
@@ -176,7 +176,7 @@ class SignatureForm(SideForm):
         choices=[(s.value, s.label) for s in (Signed.PAPER, Signed.LINK, Signed.SIGNED_IN)],
         help_text=_lazy("“Signed in” is for the party's own head, who signs by saving this."),
     )
-    valid_from = DateField(label=_lazy("Signed on"))
+    valid_from = FactDay(label=_lazy("Signed on"))
     last_day = None
 
 
@@ -188,7 +188,7 @@ class AffirmationForm(FactForm):
         widget=forms.RadioSelect,
         choices=[(o.value, o.label) for o in Affirmed],
     )
-    valid_from = DateField(label=_lazy("Day of the review"))
+    valid_from = FactDay(label=_lazy("Day of the review"))
     last_day = None
 
     @classmethod
