@@ -1,8 +1,10 @@
 """Facts over time: what holds from a day to a day, and since when it is known. Never edited."""
 
 import uuid
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import IntegrityError, models
@@ -128,6 +130,7 @@ def ensure_span(valid_from: date, valid_until: date | None) -> None:
 
 
 F_ = TypeVar("F_", bound=Fact)
+T = TypeVar("T")
 
 
 # The three verbs. They are called by actions, which ask leave and record the line.
@@ -185,14 +188,14 @@ def ensure_alone(model: type[Fact], values: Mapping[str, Any]) -> None:
         same = same.filter(valid_from__lt=until)
     other = same.order_by("valid_from").first()
     if other is not None:
-        raise Refused(
-            str(
-                _(
-                    "This overlaps what is already recorded from {first} on. End or correct that first."
-                )
-            ).format(first=other.valid_from.isoformat()),
-            field="valid_from",
-        )
+        raise Refused(_overlaps(other.valid_from), field="valid_from")
+
+
+def _overlaps(first: date) -> str:
+    said = str(
+        _("This overlaps what is already recorded from {first} on. End or correct that first.")
+    )
+    return said.format(first=first.isoformat())
 
 
 def _value(values: Mapping[str, Any], column: str) -> Any:
@@ -200,6 +203,66 @@ def _value(values: Mapping[str, Any], column: str) -> Any:
         return values[column]
     related = values.get(column.removesuffix("_id"))
     return related.pk if isinstance(related, models.Model) else related
+
+
+# The same for many facts at once: an import's way.
+
+
+def record_many(
+    model: type[F_], rows: Iterable[Mapping[str, Any]], *, now: datetime, batch: int = 500
+) -> list[F_]:
+    """Insert facts and return them, in a number of queries that grows by the batch, not by the row.
+
+    Raises `Refused` where a span is reversed, or where a fact would overlap another that is alike,
+    in `rows` or in the database; nothing is then inserted. The guard has the last word here too.
+    """
+    drafts = [model(recorded_at=now, **values) for values in rows]
+    for draft in drafts:
+        ensure_span(draft.valid_from, draft.valid_until)
+    _ensure_all_alone(model, drafts, batch)
+    model._default_manager.bulk_create(drafts, batch_size=batch)
+    return drafts
+
+
+def withdraw_many(model: type[Fact], keys: Iterable[int], *, now: datetime) -> None:
+    """Mark the facts with these keys as known wrong. Raises `Overtaken` if one of them already was.
+
+    Call it inside the action's transaction: what was marked before the trouble is rolled back with it.
+    """
+    for some in batched(sorted(keys), 500):
+        rows = model._default_manager.filter(pk__in=some, withdrawn_at=None)
+        if rows.update(withdrawn_at=now) != len(some):
+            raise Overtaken(str(_("Somebody else has just changed this. Look again.")))
+
+
+def _ensure_all_alone(model: type[Fact], drafts: Sequence[Fact], batch: int) -> None:
+    if not model.alone_by:
+        return
+    columns = (*model.alone_by, "valid_from", "valid_until")
+    spans: dict[tuple[Any, ...], list[tuple[date, date | None]]] = defaultdict(list)
+    for draft in drafts:
+        *alike, start, until = (getattr(draft, name) for name in columns)
+        spans[tuple(alike)].append((start, until))
+    first = model.alone_by[0]
+    for some in batched(sorted({alike[0] for alike in spans}), batch):
+        rows = model.objects.known().filter(**{f"{first}__in": some})
+        for *alike, start, until in rows.values_list(*columns):
+            if tuple(alike) in spans:
+                spans[tuple(alike)].append((start, until))
+    for found in spans.values():
+        _ensure_apart(sorted(found, key=lambda span: span[0]))
+
+
+def _ensure_apart(spans: Sequence[tuple[date, date | None]]) -> None:
+    for (_start, until), (start, _until) in pairwise(spans):
+        if until is None or start < until:
+            raise Refused(_overlaps(start), field="valid_from")
+
+
+def batched(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield `things` in pieces of at most `size`."""
+    for start in range(0, len(things), size):
+        yield things[start : start + size]
 
 
 __all__ = [
@@ -215,5 +278,7 @@ __all__ = [
     "ensure_span",
     "fact_models",
     "record",
+    "record_many",
     "withdraw",
+    "withdraw_many",
 ]

@@ -8,7 +8,7 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         from rapport.foundation import registry
-        from rapport.organizations.places import queries
+        from rapport.organizations.places import commands, queries  # noqa: F401
 
         registry.names.add("agency", queries.agency_names)
         registry.names.add("district", queries.district_names)

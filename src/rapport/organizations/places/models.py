@@ -1,6 +1,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import RecordClass
@@ -72,9 +73,46 @@ class School(Entity):
 
     class Meta:
         indexes = (models.Index(fields=["state", "name"], name="school_by_name"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(latitude=None, longitude=None)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="school_lies_somewhere",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
+
+
+class IdClaim(Entity):
+    """That a file gave a school an NCES id which another school has, or is given too.
+
+    The school stands without the id until a person chooses.
+    """
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="+")
+    nces_id = models.CharField(max_length=12)
+    claimed_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by_id = models.BigIntegerField(null=True, blank=True)  # a person; empty: the system
+    is_given = models.BooleanField(null=True, blank=True)
+    district = models.ForeignKey(District, models.PROTECT, null=True, related_name="+")
+    agency_id = models.BigIntegerField(null=True, blank=True)
+    about_person_id = models.BigIntegerField(null=True, blank=True)  # nobody; the wall asks for it
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["school", "nces_id"], name="id_claimed_once"),
+            models.CheckConstraint(
+                condition=Q(settled_at=None, is_given=None)
+                | Q(settled_at__isnull=False, is_given__isnull=False),
+                name="id_claim_settled_with_a_choice",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.school} claims {self.nces_id}"
 
 
 class SchoolInDistrict(ScopedFact):

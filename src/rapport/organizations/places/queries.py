@@ -1,11 +1,88 @@
-"""Questions about places. Names of agencies, districts and schools are public."""
+"""Questions about agencies, districts and schools."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
+from difflib import get_close_matches
 from typing import Any
+from uuid import UUID
 
-from rapport.foundation.access import Place, Scope
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from rapport.foundation.access import Actor, Place, Scope
+from rapport.organizations.places import access
 from rapport.organizations.places.models import Agency, District, School, SchoolInDistrict
+
+
+class NoSuchPlace(LookupError):
+    """Nothing here is called so; the message says what comes near."""
+
+
+def school_by_ref(actor: Actor, ref: str) -> School:
+    """Return the school with this NCES id or uid. Raises `NoSuchPlace`, naming near matches."""
+    rows = access.visible_schools(actor)
+    by = Q(nces_id=ref.strip())
+    if (uid := _as_uid(ref)) is not None:
+        by |= Q(uid=uid)
+    school = rows.filter(by).first()
+    if school is not None:
+        return school
+    raise NoSuchPlace(
+        _("No school has the NCES id or uid “{ref}”. {near}").format(
+            ref=ref[:60], near=_near(ref, rows.values_list("nces_id", "uid", "name"))
+        )
+    )
+
+
+def agency_by_ori(actor: Actor, ori: str) -> Agency:
+    """Return the agency with this ORI or uid. Raises `NoSuchPlace`, naming near matches."""
+    rows = access.visible_agencies(actor)
+    by = Q(ori=ori.strip().upper())
+    if (uid := _as_uid(ori)) is not None:
+        by |= Q(uid=uid)
+    agency = rows.filter(by).first()
+    if agency is not None:
+        return agency
+    raise NoSuchPlace(
+        _("No agency has the ORI or uid “{ref}”. {near}").format(
+            ref=ori[:60], near=_near(ori, rows.values_list("ori", "uid", "name"))
+        )
+    )
+
+
+def _near(ref: str, rows: Iterable[tuple[str | None, UUID, str]]) -> str:
+    """Return a sentence that names up to three of `rows` (id, uid, name) that are written much like `ref`."""
+    named = {number or str(uid): name for number, uid, name in rows}
+    by_name = {name.casefold(): key for key, name in named.items()}
+    asked = ref.strip().casefold()
+    found = [by_name[n] for n in by_name if len(asked) > 3 and asked in n][:3]
+    found += [by_name[n] for n in get_close_matches(asked, by_name, 3, 0.75)]
+    found += get_close_matches(asked, named, 3, 0.8)
+    near = [f"{key} ({named[key]})" for key in dict.fromkeys(found)][:3]
+    if not near:
+        return _("Nothing here is written like it.")
+    return _("Do you mean {near}?").format(near=_(" or ").join(near))
+
+
+def _as_uid(ref: str) -> UUID | None:
+    try:
+        return UUID(ref)
+    except ValueError:
+        return None
+
+
+def districts_on(
+    actor: Actor, day: date, *, known: datetime | None = None, schools: Iterable[int] | None = None
+) -> dict[int, int]:
+    """Return the district that each school belongs to on `day`, by keys, as known at `known` (None: now).
+
+    A school of which no district is known on that day is not there.
+    """
+    rows = access.visible_belongings(actor).as_of(day, known)
+    if schools is not None:
+        rows = rows.filter(school__in=schools)
+    return dict(rows.values_list("school_id", "district_id"))
+
 
 # For `registry.names` and `registry.atlases`: what foundation asks without knowing this app.
 
