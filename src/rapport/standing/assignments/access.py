@@ -1,10 +1,13 @@
 """Who may see and do what with assignments and standings."""
 
-from django.db.models import QuerySet
+from datetime import date
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation import access, registry
 from rapport.foundation.access import Actor, Place, RecordClass, Right
+from rapport.organizations.places.models import School, SchoolInDistrict
 from rapport.standing.assignments.models import Assigned
 from rapport.standing.assignments.rules.shown import Reader
 
@@ -43,4 +46,27 @@ def reader(actor: Actor, place: Place) -> Reader:
             RecordClass.PERSONNEL,
             place._replace(district_id=None, school_id=None),
         ),
+    )
+
+
+def reads_program(actor: Actor) -> bool:
+    """Tell whether the actor reads records of the program somewhere: then there is a board to see."""
+    return any(
+        access.reach(held.role, RecordClass.PROGRAM, Right.READ) is not access.Reach.NONE
+        for held in actor.roles
+    )
+
+
+def visible_schools(actor: Actor, *, day: date) -> QuerySet[School]:
+    """Return the schools of an actor's part of the program: in the role's scope, or served from it.
+
+    That a school exists is public; the list is narrowed to what concerns the reader. Each has
+    `in_district`, the uid of its district on `day`.
+    """
+    here = access.within(actor, Right.READ, RecordClass.PROGRAM)
+    places = SchoolInDistrict.objects.as_of(day).filter(here)
+    district = SchoolInDistrict.objects.as_of(day).filter(school=OuterRef("pk"))
+    seen = Q(pk__in=places.values("school_id")) | Q(pk__in=visible_assigned(actor).values("school_id"))
+    return School.objects.filter(seen).annotate(
+        in_district=Subquery(district.values("district__uid")[:1])
     )

@@ -1,0 +1,236 @@
+"""The program board: who needs something, by when, and what lapses next."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from django.conf import settings
+
+from rapport.foundation import clock
+from rapport.foundation.access import Actor, Place
+from rapport.foundation.audit import trail
+from rapport.foundation.demo import working_day
+from rapport.standing.assignments import access, case
+from rapport.standing.assignments.case import Pair
+from rapport.standing.assignments.queries.naming import program_zone
+from rapport.standing.assignments.queries.labels import (
+    OfficerLabel,
+    SchoolLabel,
+    officer_labels,
+    school_labels,
+)
+from rapport.standing.assignments.queries.standings import place_of
+from rapport.standing.assignments.rules import (
+    Day,
+    GroundStanding,
+    Reason,
+    Standing,
+    Why,
+    Word,
+    sentences,
+    standing,
+    timeline,
+)
+from rapport.standing.assignments.rules.shown import View, shown_standing, views
+
+AHEAD: Final = timedelta(days=90)
+WORST: Final = {Word.CLEARED: 0, Word.PROVISIONAL: 1, Word.NOT_CLEARED: 2}
+
+
+class Lapse(NamedTuple):
+    """A ground that will hold no longer, or only provisionally, from a day on."""
+
+    on: date
+    ground: str
+    needs: str
+
+
+class Judged(NamedTuple):
+    """One assignment's standing in full, with what lapses soon. Shown to nobody as it is."""
+
+    pair: Pair
+    place: Place
+    standing: Standing
+    lapses: tuple[Lapse, ...]
+
+
+class Seen(NamedTuple):
+    """One assignment's standing as an actor may see it."""
+
+    pair: Pair
+    standing: Standing
+    lapses: tuple[Lapse, ...]
+
+
+class Judgment(NamedTuple):
+    """Every assignment's standing of a day, with the names of whom and what they are about."""
+
+    rows: tuple[Judged, ...]
+    officers: dict[int, OfficerLabel]
+    schools: dict[int, SchoolLabel]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerRow:
+    """An officer on the board: the standing at each school, and what is needed next."""
+
+    officer: OfficerLabel
+    schools: tuple[SchoolLabel, ...]
+    seen: tuple[Seen, ...]
+
+    @property
+    def worst(self) -> Seen:
+        """The assignment that needs something soonest."""
+        return max(self.seen, key=lambda s: (WORST[s.standing.word], -(s.standing.until or date.max).toordinal()))
+
+    @property
+    def word(self) -> Word:
+        """The officer's standing in a word: the worst of all."""
+        return self.worst.standing.word
+
+    @property
+    def until(self) -> date | None:
+        """The first day on which a provisional standing ends."""
+        return min((s.standing.until for s in self.seen if s.standing.until), default=None)
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which a provisional standing still holds."""
+        return self.until - timedelta(days=1) if self.until else None
+
+    @property
+    def lapses(self) -> list[Lapse]:
+        """What lapses soon, each once, soonest first."""
+        return sorted({lapse for s in self.seen for lapse in s.lapses})
+
+    @property
+    def due(self) -> date | None:
+        """The day from which something is missing, if nothing is done: None where nothing is in sight."""
+        if self.word is Word.NOT_CLEARED:
+            return date.min
+        return min((d for d in (self.until, *(x.on for x in self.lapses)) if d), default=None)
+
+    @property
+    def needs(self) -> list[str]:
+        """What is needed, in the words of the rules, each once."""
+        found = [sentences.named(r) for s in self.seen for r in _counting(s.standing)]
+        return list(dict.fromkeys(found or [x.needs for x in self.lapses]))
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """An officer who serves a school, with the standing there."""
+
+    officer: OfficerLabel
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """All officers whose assignments an actor may see on a day."""
+
+    day: date
+    known: datetime | None
+    rows: tuple[OfficerRow, ...]
+
+    @property
+    def in_need(self) -> list[OfficerRow]:
+        """The officers who need something within the days looked ahead, soonest first."""
+        limit = self.day + AHEAD
+        found = [r for r in self.rows if r.due is not None and r.due <= limit]
+        return sorted(found, key=lambda r: (r.due or date.max, r.officer.name))
+
+    def counted(self, word: Word) -> int:
+        """Return how many officers have this standing as their worst."""
+        return sum(1 for r in self.rows if r.word is word)
+
+
+def board(actor: Actor, *, day: date, known: datetime | None = None) -> Board:
+    """Return the board of `day`, as known at `known`: rows of officers, worst first."""
+    by_officer: dict[int, list[Seen]] = defaultdict(list)
+    all_of = judged(day, known)
+    for seen in _seen(actor, all_of.rows):
+        by_officer[seen.pair.officer].append(seen)
+    rows = [
+        OfficerRow(all_of.officers[key], tuple(all_of.schools[s.pair.school] for s in seen), tuple(seen))
+        for key, seen in by_officer.items()
+    ]
+    rows.sort(key=lambda r: (-WORST[r.word], r.due or date.max, r.officer.name))
+    return Board(day, known, tuple(rows))
+
+
+def serving(actor: Actor, *, day: date, known: datetime | None = None) -> dict[int, list[Serving]]:
+    """Return, by the school's key, who serves it on `day`, as far as the actor may see."""
+    found: dict[int, list[Serving]] = defaultdict(list)
+    all_of = judged(day, known)
+    for seen in _seen(actor, all_of.rows):
+        found[seen.pair.school].append(Serving(all_of.officers[seen.pair.officer], seen))
+    return found
+
+
+def judged(day: date, known: datetime | None) -> Judgment:
+    """Return every assignment's standing of `day` in full. Kept until the next line of the trail."""
+    return _judged(day, known, trail.heads(), str(settings.DATABASES["default"]["NAME"]))
+
+
+@lru_cache(maxsize=6)
+def _judged(day: date, known: datetime | None, heads: Hashable, database: str) -> Judgment:
+    facts = case.load(known=known)
+    memo: dict[Hashable, tuple[Any, date]] = {}
+    found = []
+    for pair in facts.pairs_on(day):
+        one, at = facts.case(pair, asked=day), Day(day, memo)
+        now = standing(one, at)
+        lapses = _lapses(one, now, day) if at.settled_until <= day + AHEAD else ()
+        found.append(Judged(pair, place_of(facts, pair, day), now, lapses))
+    officers = {one.pair.officer for one in found}
+    places = {one.pair.school for one in found}
+    return Judgment(
+        tuple(found), officer_labels(officers, day=day), school_labels(places, day=day)
+    )
+
+
+def _lapses(one: case.Case, now: Standing, day: date) -> tuple[Lapse, ...]:
+    """Return what gets worse within the days looked ahead, though nothing is recorded."""
+    found = []
+    before = now
+    for since, _, after in timeline(one, day, day + AHEAD + timedelta(days=1)):
+        for name, ground in after.grounds.items():
+            if since > day and _is_worse(before.grounds[name], ground):
+                needs = ", ".join(sentences.named(r) for r in ground.reasons if r.why is not Why.ALARM)
+                found.append(Lapse(since, name, needs))
+        before = after
+    return tuple(found)
+
+
+def _is_worse(before: GroundStanding, after: GroundStanding) -> bool:
+    if before.holds and not after.holds:
+        return True
+    return before.until is None and after.holds and after.until is not None
+
+
+def _seen(actor: Actor, all_judged: Iterable[Judged]) -> list[Seen]:
+    found = []
+    for one in all_judged:
+        reader = access.reader(actor, one.place)
+        seen = shown_standing(one.standing, reader)
+        if seen is not None:
+            how = views(reader)
+            lapses = tuple(x for x in one.lapses if how[x.ground] is not View.WORD)
+            found.append(Seen(one.pair, seen, lapses))
+    return found
+
+
+def _counting(found: Standing) -> list[Reason]:
+    return [r for g in found.grounds.values() for r in g.reasons if r.why is not Why.ALARM]
+
+
+def opening_day(actor: Actor, *, now: datetime) -> date:
+    """Return the day on which the board opens: today; in a demo the last school day on or before it."""
+    today = clock.today(now, program_zone())
+    if not settings.RAPPORT_IS_DEMO:
+        return today
+    return working_day(today)

@@ -1,0 +1,58 @@
+"""How lists name officers and schools. What is named was seen already; names ask no leave."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from rapport.organizations.places.models import School, SchoolInDistrict
+from rapport.standing.officers.models import Employment, Officer
+
+
+class OfficerLabel(NamedTuple):
+    """How a list names an officer."""
+
+    uid: UUID
+    name: str
+    badge: str
+    agency: str
+    agency_uid: UUID
+
+
+class SchoolLabel(NamedTuple):
+    """How a list names a school."""
+
+    uid: UUID
+    name: str
+    district: str
+    district_uid: UUID | None
+
+
+def officer_labels(officers: Iterable[int], *, day: date) -> dict[int, OfficerLabel]:
+    """Return names, badges and agencies of officers by key: two queries."""
+    keys = list(officers)
+    badges = {
+        o: (badge, short or name, uid)
+        for o, badge, short, name, uid in Employment.objects.known()
+        .filter(officer_id__in=keys, valid_from__lte=day)
+        .order_by("valid_from")
+        .values_list("officer_id", "badge", "agency__short_name", "agency__name", "agency__uid")
+    }
+    found = {}
+    for pk, uid, name, title in Officer.objects.filter(pk__in=keys).values_list("pk", "uid", "person__name", "person__title"):
+        badge, agency, agency_uid = badges.get(pk, ("", "", uid))
+        found[pk] = OfficerLabel(uid, f"{title} {name}".strip(), badge, agency, agency_uid)
+    return found
+
+
+def school_labels(schools: Iterable[int], *, day: date) -> dict[int, SchoolLabel]:
+    """Return names and districts of schools on a day: two queries."""
+    keys = list(schools)
+    districts = {
+        school: (name, uid)
+        for school, name, uid in SchoolInDistrict.objects.as_of(day)
+        .filter(school_id__in=keys)
+        .values_list("school_id", "district__name", "district__uid")
+    }
+    rows = School.objects.filter(pk__in=keys).values_list("pk", "uid", "name")
+    return {pk: SchoolLabel(uid, name, *districts.get(pk, ("", None))) for pk, uid, name in rows}

@@ -1,0 +1,112 @@
+"""Schools: who serves them, and on what grounds?"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_safe
+
+from rapport.foundation.access import Request
+from rapport.foundation.tables import export
+from rapport.foundation.tables.actions import record_export
+from rapport.foundation.tables.cells import Cell
+from rapport.foundation.tables.listing import Column, Filter, Table
+from rapport.organizations.places.models import School
+from rapport.standing.assignments import access, queries
+from rapport.standing.assignments.queries import Serving
+from rapport.standing.assignments.rules import Word, sentences
+from rapport.standing.assignments.views import asked, shown
+
+WORST = {Word.CLEARED: 0, Word.PROVISIONAL: 1, Word.NOT_CLEARED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRow:
+    """A school in the list, with who serves it."""
+
+    school: School
+    district: str
+    serving: list[Serving]
+
+    @property
+    def word(self) -> Word | None:
+        """The standing of whoever stands best: a school is served when one officer is cleared."""
+        return min((s.seen.standing.word for s in self.serving), key=WORST.__getitem__, default=None)
+
+
+@require_safe
+def schools(request: Request) -> HttpResponse:
+    """Show the schools of the actor's part of the program, with who serves each."""
+    if not access.reads_program(request.actor):
+        raise Http404
+    when = asked.read(request)
+    serving = queries.serving(request.actor, day=when.day, known=when.known)
+    rows = access.visible_schools(request.actor, day=when.day)
+
+    def enrich(page: Any) -> list[SchoolRow]:
+        labels = queries.school_labels([s.pk for s in page], day=when.day)
+        return [SchoolRow(s, labels[s.pk].district, serving.get(s.pk, [])) for s in page]
+
+    listing = table(enrich, queries.districts_of(rows, day=when.day)).read(request.GET, rows)
+    if listing.wants_file:
+        record_export(request.actor, listing, now=request.now)
+        return export.respond(listing, who=request.actor.name, now=request.now, zone=when.zone)
+    return render(request, "assignments/schools.html", {"listing": listing, "asked": when})
+
+
+def table(enrich: Any, districts: list[tuple[str, str]]) -> Table[SchoolRow]:
+    """Return what the list of schools is."""
+    filters = (Filter("district", gettext_lazy("District"), "in_district", districts),) if len(districts) > 1 else ()
+    return Table(
+        name="schools",
+        columns=(
+            Column("school", gettext_lazy("School"), _school, sort="name"),
+            Column("district", gettext_lazy("District"), lambda r: r.district),
+            Column("serves", gettext_lazy("Who serves it"), lambda r: ", ".join(s.officer.name for s in r.serving) or _("nobody")),
+            Column("standing", gettext_lazy("Standing"), _standing, export=lambda r: r.word.value if r.word else ""),
+        ),
+        unit=lambda n: ngettext("%d school", "%d schools", n) % n,
+        search=("name", "nces_id"),
+        filters=filters,
+        sort="school",
+        enrich=enrich,
+    )
+
+
+def _school(row: SchoolRow) -> Cell:
+    return Cell(row.school.name, url=reverse("assignments:school", args=[row.school.uid]))
+
+
+def _standing(row: SchoolRow) -> Cell:
+    if row.word is None:
+        return Cell(_("Nobody assigned"), state="na")
+    words = {Word.CLEARED: _("Cleared"), Word.PROVISIONAL: _("Cleared for now"), Word.NOT_CLEARED: _("Not cleared")}
+    return Cell(words[row.word], state=shown.STATE[row.word])
+
+
+@require_safe
+def school(request: Request, uid: UUID) -> HttpResponse:
+    """Show who serves a school on a day and on what grounds, and the agreement behind it."""
+    when = asked.read(request)
+    one = get_object_or_404(access.visible_schools(request.actor, day=when.day), uid=uid)
+    serving = queries.serving(request.actor, day=when.day, known=when.known).get(one.pk, [])
+    page = {
+        "school": one, "label": queries.school_labels([one.pk], day=when.day)[one.pk], "asked": when,
+        "serving": [
+            {
+                "officer": s.officer, "standing": s.seen.standing, "grounds": shown.grounds(s.seen.standing),
+                "headline": sentences.headline(s.seen.standing),
+                "url": reverse("assignments:officer", args=[s.officer.uid]),
+            }
+            for s in serving
+        ],
+        "contacts": queries.contacts(request.actor, [s.officer for s in serving]),
+        "enrollment": queries.enrollment(one, day=when.day),
+        "agreements": queries.covering(request.actor, one, day=when.day, known=when.known),
+    }
+    return render(request, "assignments/school.html", page)

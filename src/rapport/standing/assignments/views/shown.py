@@ -1,0 +1,130 @@
+"""Standings as templates want them: words, states, bars. No decisions."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from rapport.standing.assignments.models import Ground
+from rapport.standing.assignments.queries import Piece, Service
+from rapport.standing.assignments.rules import Reason, Standing, Why, Word, sentences
+from rapport.standing.assignments.views.asked import Asked
+
+STATE = {Word.CLEARED: "ok", Word.PROVISIONAL: "warn", Word.NOT_CLEARED: "bad"}
+WIDTH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonShown:
+    """A reason in words."""
+
+    text: str
+    mend: str
+    state: str
+    source: str
+    force: str
+    consequence: str
+    is_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroundShown:
+    """A ground in words."""
+
+    name: Any
+    state: str
+    word: str
+    reasons: list[ReasonShown]
+    facts: int
+
+
+@dataclass(frozen=True, slots=True)
+class BarPart:
+    """A stretch of the timeline's bar."""
+
+    x: float
+    width: float
+    state: str
+    since: date
+    until: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceShown:
+    """An assignment on the officer's page."""
+
+    school: Any
+    agency: Any
+    since: date
+    until: date | None
+    hours: Any
+    standing: Standing
+    state: str
+    headline: str
+    notes: list[str]
+    grounds: list[GroundShown]
+    is_if_assigned: bool
+    bar: list[BarPart]
+    at: float | None
+    rules: list[str]
+    uid: Any
+
+
+def service(one: Service, when: Asked) -> ServiceShown:
+    """Return an assignment as the page shows it."""
+    found = one.found.standing
+    parts, at = bar(one.pieces, when.day)
+    return ServiceShown(
+        one.assignment.school, one.assignment.agency, one.since, one.until, one.hours, found, STATE[found.word],
+        sentences.headline(found), sentences.notes(found, one.assignment.school.state), grounds(found),
+        one.found.is_if_assigned, parts, at, rules_used(found), one.assignment.uid,
+    )
+
+
+def rules_used(found: Standing) -> list[str]:
+    """Return the rule sets and versions that were used."""
+    return [f"{v.jurisdiction} {v.topic} {v.version}" for v in found.rules]
+
+
+def grounds(found: Standing) -> list[GroundShown]:
+    """Return the four grounds in words."""
+    out = []
+    for name, ground in found.grounds.items():
+        if not ground.holds:
+            state, word = "bad", _("does not hold")
+        elif ground.until is not None:
+            state, word = "warn", _("holds through {day}").format(day=sentences.through(ground.until))
+        else:
+            state, word = "ok", _("holds")
+        out.append(GroundShown(Ground(name).label, state, word, [_reason(r) for r in ground.reasons], len(ground.facts)))
+    return out
+
+
+def _reason(reason: Reason) -> ReasonShown:
+    state = {Why.STOPS: "bad", Why.ALARM: "info"}.get(reason.why, "warn")
+    rule = reason.rule
+    return ReasonShown(
+        sentences.text(reason), sentences.mend(reason), state, rule.source,
+        rule.force, rule.consequence, rule.verified and not reason.is_assumed,
+    )
+
+
+def bar(pieces: list[Piece], day: date) -> tuple[list[BarPart], float | None]:
+    """Return the parts of a timeline's bar over 1,000 units, and where `day` lies on it."""
+    if not pieces:
+        return [], None
+    first, last = pieces[0].since, pieces[-1].until
+    scale = WIDTH / max(1, (last - first).days)
+    parts = [
+        BarPart(
+            round((p.since - first).days * scale, 1), round((p.until - p.since).days * scale, 1),
+            STATE[p.standing.word], p.since, p.until, sentences.headline(p.standing),
+        )
+        for p in pieces
+    ]
+    at = (day - first).days * scale
+    return parts, round(at, 1) if 0 <= at <= WIDTH else None
+
+
