@@ -89,17 +89,17 @@ def append(entry: Entry) -> int:
     return number
 
 
-def heads() -> tuple[int, ...]:
-    """Return the id of the newest line of each lane: it differs as soon as anything was done."""
+def heads() -> tuple[bytes, ...]:
+    """Return the MAC of the newest line of each lane: they differ as soon as anything was done."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT max(id) FROM trail")
+            cursor.execute("SELECT mac FROM trail ORDER BY id DESC LIMIT 1")
         else:
             cursor.execute(
-                "SELECT (SELECT max(id) FROM trail t WHERE t.id >= l << 40 AND t.id < (l + 1) << 40)"
-                " FROM generate_series(0::bigint, 63) l"
+                "SELECT (SELECT mac FROM trail t WHERE t.id >= l << 40 AND t.id < (l + 1) << 40"
+                " ORDER BY t.id DESC LIMIT 1) FROM generate_series(0::bigint, 63) l"
             )
-        return tuple(row[0] or 0 for row in cursor.fetchall())
+        return tuple(bytes(row[0] or b"") for row in cursor.fetchall())
 
 
 def mac_of(

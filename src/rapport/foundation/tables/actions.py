@@ -23,6 +23,13 @@ def record_export(actor: Actor, listing: Listing[Any], *, now: datetime) -> None
     """
     narrowed = [f"{c.filter.key}={c.value}" for c in listing.controls if c.value]
     trail.record(
-        actor, EXPORT, 0, at=now, list=listing.table.name, rows=listing.count,
-        why=export.why(listing).value, filters=narrowed, searched=bool(listing.words),
+        actor,
+        EXPORT,
+        0,
+        at=now,
+        list=listing.table.name,
+        rows=listing.count,
+        why=export.why(listing).value,
+        filters=narrowed,
+        searched=bool(listing.words),
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation import access, registry
 from rapport.foundation.access import Actor, Place, RecordClass, Right
+from rapport.foundation.facts import FactQuerySet
 from rapport.organizations.places.models import School, SchoolInDistrict
 from rapport.standing.assignments.models import Assigned
 from rapport.standing.assignments.rules.shown import Reader
@@ -30,10 +31,9 @@ PRINT_FACTS = registry.verb(
 )
 
 
-def visible_assigned(actor: Actor) -> QuerySet[Assigned]:
+def visible_assigned(actor: Actor) -> FactQuerySet:
     """Return the assignment facts this actor may read; withdrawn ones too."""
-    rows: QuerySet[Assigned] = Assigned.objects.all()
-    return access.visible(rows, actor, Right.READ, RecordClass.PROGRAM)
+    return Assigned.objects.filter(access.within(actor, Right.READ, RecordClass.PROGRAM))
 
 
 def reader(actor: Actor, place: Place) -> Reader:
@@ -66,7 +66,9 @@ def visible_schools(actor: Actor, *, day: date) -> QuerySet[School]:
     here = access.within(actor, Right.READ, RecordClass.PROGRAM)
     places = SchoolInDistrict.objects.as_of(day).filter(here)
     district = SchoolInDistrict.objects.as_of(day).filter(school=OuterRef("pk"))
-    seen = Q(pk__in=places.values("school_id")) | Q(pk__in=visible_assigned(actor).values("school_id"))
+    seen = Q(pk__in=places.values("school_id")) | Q(
+        pk__in=visible_assigned(actor).values("school_id")
+    )
     return School.objects.filter(seen).annotate(
         in_district=Subquery(district.values("district__uid")[:1])
     )

@@ -7,9 +7,21 @@ class AssignmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from rapport.foundation import registry
+        from rapport.foundation.registry import MenuItem
         from rapport.foundation.rulesets.files import Shelf
         from rapport.standing.assignments import access, commands, queries, rules  # noqa: F401
 
         registry.rule_shelves.add("standing", Shelf("rapport.standing.assignments", rules.body_of))
         registry.served.add("assignments", queries.served)
+        registry.officer_sights.add("assignments", access.visible_assigned)
+        registry.menu.add(
+            "board",
+            MenuItem(10, _("Board"), "assignments:board", "layout-list", access.reads_program),
+        )
+        registry.menu.add(
+            "schools",
+            MenuItem(30, _("Schools"), "assignments:schools", "school", access.reads_program),
+        )

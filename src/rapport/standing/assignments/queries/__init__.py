@@ -1,16 +1,66 @@
 """Questions about assignments and standings. Each names its asker first."""
 
-from .board import AHEAD, Board, Lapse, OfficerRow, Serving, board, opening_day, serving
+from .judging import AHEAD, Board, Lapse, OfficerRow, Serving, board, opening_day, serving
 from .labels import OfficerLabel, SchoolLabel, officer_labels, school_labels
 from .naming import CannotAnswer, Names, beside, officer_named, program_zone, school_named
 from .pages import (
-    Service, contacts, covering, districts_of, employed, enrollment, moments, new_urls, records, services,
+    Service,
+    contacts,
+    covering,
+    districts_of,
+    employed,
+    enrollment,
+    moments,
+    new_urls,
+    records,
+    services,
 )
-from .standings import Found, Piece, all_standings, load_facts, place_of, standing_of, timeline_of
+from .standings import (
+    Found,
+    Piece,
+    all_standings,
+    load_facts,
+    place_of,
+    served,
+    standing_of,
+    timeline_of,
+)
 
 __all__ = [
-    "AHEAD", "Board", "CannotAnswer", "Found", "Lapse", "Names", "OfficerLabel", "OfficerRow", "Piece",
-    "SchoolLabel", "Service", "Serving", "all_standings", "beside", "board", "contacts", "covering", "districts_of", "employed", "enrollment", "load_facts", "moments", "new_urls",
-    "officer_labels", "officer_named", "opening_day", "place_of", "program_zone", "records",
-    "school_labels", "school_named", "services", "serving", "standing_of", "timeline_of",
+    "AHEAD",
+    "Board",
+    "CannotAnswer",
+    "Found",
+    "Lapse",
+    "Names",
+    "OfficerLabel",
+    "OfficerRow",
+    "Piece",
+    "SchoolLabel",
+    "Service",
+    "Serving",
+    "all_standings",
+    "beside",
+    "board",
+    "contacts",
+    "covering",
+    "districts_of",
+    "employed",
+    "enrollment",
+    "load_facts",
+    "moments",
+    "new_urls",
+    "officer_labels",
+    "officer_named",
+    "opening_day",
+    "place_of",
+    "program_zone",
+    "records",
+    "school_labels",
+    "school_named",
+    "served",
+    "services",
+    "serving",
+    "standing_of",
+    "timeline_of",
 ]

@@ -39,7 +39,9 @@ def officer_labels(officers: Iterable[int], *, day: date) -> dict[int, OfficerLa
         .values_list("officer_id", "badge", "agency__short_name", "agency__name", "agency__uid")
     }
     found = {}
-    for pk, uid, name, title in Officer.objects.filter(pk__in=keys).values_list("pk", "uid", "person__name", "person__title"):
+    for pk, uid, name, title in Officer.objects.filter(pk__in=keys).values_list(
+        "pk", "uid", "person__name", "person__title"
+    ):
         badge, agency, agency_uid = badges.get(pk, ("", "", uid))
         found[pk] = OfficerLabel(uid, f"{title} {name}".strip(), badge, agency, agency_uid)
     return found

@@ -45,22 +45,35 @@ class Service:
 
 
 def services(
-    actor: Actor, officer: Officer, *, day: date, known: datetime | None = None, around: timedelta = timedelta(days=548)
+    actor: Actor,
+    officer: Officer,
+    *,
+    day: date,
+    known: datetime | None = None,
+    around: timedelta = timedelta(days=548),
 ) -> list[Service]:
     """Return the officer's assignments that the actor may see, with their standing on `day` and before."""
     rows = access.visible_assigned(actor).known(known).filter(officer=officer)
     spans: dict[int, list[Assigned]] = {}
-    for row in rows.select_related("assignment__school", "assignment__agency").order_by("valid_from"):
+    for row in rows.select_related("assignment__school", "assignment__agency").order_by(
+        "valid_from"
+    ):
         spans.setdefault(row.assignment_id, []).append(row)
     found = []
     for held in spans.values():
         assignment = held[0].assignment
-        one = standings.standing_of(actor, officer.pk, assignment.school_id, assignment.agency_id, day=day, known=known)
+        one = standings.standing_of(
+            actor, officer.pk, assignment.school_id, assignment.agency_id, day=day, known=known
+        )
         if one is None:
             continue
         first, last = held[0].valid_from, held[-1].valid_until
         pieces = standings.timeline_of(
-            actor, assignment, first=max(first, day - around), last=min(last or date.max, day + timedelta(days=180)), known=known
+            actor,
+            assignment,
+            first=max(first, day - around),
+            last=min(last or date.max, day + timedelta(days=180)),
+            known=known,
         )
         found.append(Service(assignment, one, pieces, first, last, held[-1].hours_per_week))
     found.sort(key=lambda s: (s.found.is_if_assigned, -s.since.toordinal(), s.assignment.pk))
@@ -70,7 +83,8 @@ def services(
 def records(actor: Actor, officer: Officer) -> list[FactRow]:
     """Return every fact about an officer that the actor may read, newest first, also those withdrawn."""
     kinds = [
-        there.kind for there in registry.fact_pages
+        there.kind
+        for there in registry.fact_pages
         if any(f.name == "officer" for f in there.kind.model._meta.concrete_fields)
     ]
     return facts.rows(actor, kinds, officer=officer)
@@ -87,7 +101,9 @@ def new_urls(actor: Actor, officer: Officer) -> list[tuple[str, str]]:
     return [
         (str(there.kind.title), pages.new_url(there.kind.name, officer))
         for there in registry.fact_pages
-        if there.kind.model.owner == "officer_id" and there.record is not None and there.may_record(actor, officer)
+        if there.kind.model.owner == "officer_id"
+        and there.record is not None
+        and there.may_record(actor, officer)
     ]
 
 
@@ -103,9 +119,16 @@ class Contact(NamedTuple):
 def contacts(actor: Actor, officers: Iterable[OfficerLabel]) -> list[Contact]:
     """Return the supervisors of the agencies whose officers serve a school, as whoever reads it may call."""
     agencies = {o.agency_uid for o in officers}
-    held = RoleHeld.objects.known().filter(role=Role.SUPERVISOR, agency__uid__in=agencies, valid_until=None)
+    held = RoleHeld.objects.known().filter(
+        role=Role.SUPERVISOR, agency__uid__in=agencies, valid_until=None
+    )
     return [
-        Contact(str(h.person), h.agency.short_name or h.agency.name if h.agency else "", h.person.work_phone, h.person.work_email)
+        Contact(
+            str(h.person),
+            h.agency.short_name or h.agency.name if h.agency else "",
+            h.person.work_phone,
+            h.person.work_email,
+        )
         for h in held.select_related("person", "agency").order_by("person__name")
     ]
 
@@ -116,10 +139,16 @@ def enrollment(school: School, *, day: date) -> Enrollment | None:
     return rows.exclude(count=None).order_by("-valid_from").first()
 
 
-def covering(actor: Actor, school: School, *, day: date, known: datetime | None = None) -> list[agreements.Found]:
+def covering(
+    actor: Actor, school: School, *, day: date, known: datetime | None = None
+) -> list[agreements.Found]:
     """Return the agreements, visible to the actor, that cover a school on `day`."""
-    district = SchoolInDistrict.objects.as_of(day, known).filter(school=school).values("district_id")
-    covers = Coverage.objects.as_of(day, known).filter(Q(school=school) | Q(school=None, district_id__in=district))
+    district = (
+        SchoolInDistrict.objects.as_of(day, known).filter(school=school).values("district_id")
+    )
+    covers = Coverage.objects.as_of(day, known).filter(
+        Q(school=school) | Q(school=None, district_id__in=district)
+    )
     keys = set(covers.values_list("agreement_id", flat=True))
     return [f for f in agreements.agreements(actor, day=day, known=known) if f.agreement.pk in keys]
 
@@ -127,7 +156,9 @@ def covering(actor: Actor, school: School, *, day: date, known: datetime | None 
 def districts_of(schools: QuerySet[School], *, day: date) -> list[tuple[str, str]]:
     """Return uid and name of the districts in which these schools lie, by name."""
     rows = SchoolInDistrict.objects.as_of(day).filter(school__in=schools.values("pk"))
-    pairs = rows.values_list("district__uid", "district__name").distinct().order_by("district__name")
+    pairs = (
+        rows.values_list("district__uid", "district__name").distinct().order_by("district__name")
+    )
     return [(str(uid), name) for uid, name in pairs]
 
 
@@ -136,7 +167,9 @@ def employed(actor: Actor, *, day: date) -> dict[str, tuple[str, Officer, Agency
     rows = roster.visible_employments(actor).as_of(day).select_related("officer__person", "agency")
     return {
         f"{e.officer.uid.hex}-{e.agency.uid.hex}": (
-            f"{e.officer.person}, {e.agency.short_name or e.agency.name} {e.badge}", e.officer, e.agency
+            f"{e.officer.person}, {e.agency.short_name or e.agency.name} {e.badge}",
+            e.officer,
+            e.agency,
         )
         for e in rows.order_by("officer__person__name", "pk")
     }

@@ -3,20 +3,14 @@
 from collections.abc import Hashable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from uuid import UUID
-
-from django.db.models import Count, Q
 
 from rapport.foundation.access import Actor, Place
-from rapport.foundation.facts import Fact
-from rapport.foundation.rulesets.models import RuleSetVersion
-from rapport.organizations.places.models import Agency, AgencyStart, School, SchoolInDistrict
+from rapport.organizations.places.models import SchoolInDistrict
 from rapport.standing.assignments import access, case
-from rapport.standing.assignments.case import Facts, Pair, hex_uid
+from rapport.standing.assignments.case import Facts, Pair
 from rapport.standing.assignments.models import Assigned, Assignment
 from rapport.standing.assignments.rules import Day, Standing, standing, timeline
 from rapport.standing.assignments.rules.shown import Reader, shown_standing
-from rapport.standing.officers.models import DutyStatus, Employment, Officer
 
 
 class Found(NamedTuple):

@@ -18,7 +18,9 @@ class AskForm(forms.Form):
     officer = forms.ChoiceField(label=_("Officer"))
     school = forms.ChoiceField(label=_("School"))
 
-    def __init__(self, data: object, pairs: list[tuple[str, str]], schools: list[tuple[str, str]]) -> None:
+    def __init__(
+        self, data: object, pairs: list[tuple[str, str]], schools: list[tuple[str, str]]
+    ) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a QueryDict
         self.fields["officer"].choices = [("", "–"), *pairs]  # type: ignore[attr-defined]
         self.fields["school"].choices = [("", "–"), *schools]  # type: ignore[attr-defined]
@@ -31,20 +33,30 @@ def ask(request: Request) -> HttpResponse:
         raise Http404
     when = asked.read(request)
     rows = queries.employed(request.actor, day=when.day)
-    schools = {str(s.uid): s for s in access.visible_schools(request.actor, day=when.day).order_by("name")}
+    schools = {
+        str(s.uid): s for s in access.visible_schools(request.actor, day=when.day).order_by("name")
+    }
     form = AskForm(
         request.GET if "officer" in request.GET else None,
-        [(key, label) for key, (label, _o, _a) in rows.items()], [(key, s.name) for key, s in schools.items()],
+        [(key, label) for key, (label, _o, _a) in rows.items()],
+        [(key, s.name) for key, s in schools.items()],
     )
     page: dict[str, object] = {"form": form, "asked": when}
     if form.is_bound and form.is_valid():
         label, officer, agency = rows[form.cleaned_data["officer"]]
         school = schools[form.cleaned_data["school"]]
-        found = queries.standing_of(request.actor, officer.pk, school.pk, agency.pk, day=when.day, known=when.known)
+        found = queries.standing_of(
+            request.actor, officer.pk, school.pk, agency.pk, day=when.day, known=when.known
+        )
         if found is not None:
             page |= {
-                "found": found, "label": label, "officer": officer, "school": school,
-                "standing": found.standing, "headline": sentences.headline(found.standing),
-                "grounds": shown.grounds(found.standing), "notes": sentences.notes(found.standing, school.state),
+                "found": found,
+                "label": label,
+                "officer": officer,
+                "school": school,
+                "standing": found.standing,
+                "headline": sentences.headline(found.standing),
+                "grounds": shown.grounds(found.standing),
+                "notes": sentences.notes(found.standing, school.state),
             }
     return render(request, "assignments/ask.html", page)

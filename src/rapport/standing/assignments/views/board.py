@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from rapport.foundation.access import RecordClass, Request, Right
+from rapport.foundation.access import Request
 from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
@@ -55,9 +55,16 @@ def board(request: Request) -> HttpResponse:
         record_export(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now, zone=when.zone)
     page = {
-        "title": title(found), "board": found, "listing": listing, "asked": when,
-        "first": found.in_need[:6], "more": max(0, len(found.in_need) - 6),
-        "counts": [(word.value, STATE[word], label, found.counted(word)) for word, (_v, label) in zip(Word, CHOICES, strict=True)],
+        "title": title(found),
+        "board": found,
+        "listing": listing,
+        "asked": when,
+        "first": found.in_need[:6],
+        "more": max(0, len(found.in_need) - 6),
+        "counts": [
+            (word.value, STATE[word], label, found.counted(word))
+            for word, (_v, label) in zip(Word, CHOICES, strict=True)
+        ],
     }
     return render(request, "assignments/board.html", page)
 
@@ -72,33 +79,72 @@ def title(found: Board) -> str:
     first = next((r.due for r in needing if r.word is not Word.NOT_CLEARED), None)
     count = len(needing)
     if first is None or needing[0].word is Word.NOT_CLEARED:
-        return ngettext("%d officer needs something now", "%d officers need something now", count) % count
+        return (
+            ngettext("%d officer needs something now", "%d officers need something now", count)
+            % count
+        )
     day = sentences.through(first)
     return ngettext(
-        "One officer needs something by {day}", "{count} officers need something, the first by {day}", count
+        "One officer needs something by {day}",
+        "{count} officers need something, the first by {day}",
+        count,
     ).format(count=count, day=day)
 
 
 def table(found: Board) -> Table[OfficerRow]:
     """Return what the list of officers is."""
-    agencies = sorted({(str(r.officer.agency_uid), r.officer.agency) for r in found.rows}, key=lambda a: a[1])
-    districts = sorted({(str(s.district_uid), s.district) for r in found.rows for s in r.schools if s.district_uid}, key=lambda d: d[1])
+    agencies = sorted(
+        {(str(r.officer.agency_uid), r.officer.agency) for r in found.rows}, key=lambda a: a[1]
+    )
+    districts = sorted(
+        {
+            (str(s.district_uid), s.district)
+            for r in found.rows
+            for s in r.schools
+            if s.district_uid
+        },
+        key=lambda d: d[1],
+    )
     filters = [Filter("standing", gettext_lazy("Standing"), lambda r: r.word.value, CHOICES)]
     if len(agencies) > 1:
-        filters.append(Filter("agency", gettext_lazy("Agency"), lambda r: str(r.officer.agency_uid), agencies))
+        filters.append(
+            Filter("agency", gettext_lazy("Agency"), lambda r: str(r.officer.agency_uid), agencies)
+        )
     if len(districts) > 1:
-        filters.append(Filter("district", gettext_lazy("District"), lambda r: [str(s.district_uid) for s in r.schools], districts))
+        filters.append(
+            Filter(
+                "district",
+                gettext_lazy("District"),
+                lambda r: [str(s.district_uid) for s in r.schools],
+                districts,
+            )
+        )
     return Table(
         name="officers",
         columns=(
             Column("officer", gettext_lazy("Officer"), _officer, sort=lambda r: r.officer.name),
-            Column("schools", gettext_lazy("School"), lambda r: ", ".join(dict.fromkeys(s.name for s in r.schools)), sort=lambda r: r.schools[0].name),
-            Column("standing", gettext_lazy("Standing"), _standing, sort=_urgency, export=lambda r: r.word.value),
+            Column(
+                "schools",
+                gettext_lazy("School"),
+                lambda r: ", ".join(dict.fromkeys(s.name for s in r.schools)),
+                sort=lambda r: r.schools[0].name,
+            ),
+            Column(
+                "standing",
+                gettext_lazy("Standing"),
+                _standing,
+                sort=_urgency,
+                export=lambda r: r.word.value,
+            ),
             Column("until", gettext_lazy("Through"), lambda r: r.last_day),
             Column("needs", gettext_lazy("Needs"), lambda r: "; ".join(r.needs)),
         ),
         unit=lambda n: ngettext("%d officer", "%d officers", n) % n,
-        search=(lambda r: r.officer.name, lambda r: r.officer.badge, lambda r: " ".join(s.name for s in r.schools)),
+        search=(
+            lambda r: r.officer.name,
+            lambda r: r.officer.badge,
+            lambda r: " ".join(s.name for s in r.schools),
+        ),
         filters=tuple(filters),
     )
 
@@ -111,8 +157,13 @@ def _officer(row: OfficerRow) -> Cell:
 
 def _standing(row: OfficerRow) -> Cell:
     if row.word is Word.PROVISIONAL and row.until is not None:
-        return Cell(_("Cleared through {day}").format(day=sentences.through(row.until)), state="warn")
-    return Cell({Word.CLEARED: _("Cleared"), Word.NOT_CLEARED: _("Not cleared")}.get(row.word, ""), state=STATE[row.word])
+        return Cell(
+            _("Cleared through {day}").format(day=sentences.through(row.until)), state="warn"
+        )
+    return Cell(
+        {Word.CLEARED: _("Cleared"), Word.NOT_CLEARED: _("Not cleared")}.get(row.word, ""),
+        state=STATE[row.word],
+    )
 
 
 def _urgency(row: OfficerRow) -> str:

@@ -15,15 +15,20 @@ from rapport.standing.officers import access as officers
 @require_safe
 def officer(request: Request, uid: UUID) -> HttpResponse:
     """Show the standing at each school on a day, as known now or then, and the records behind it."""
-    one = get_object_or_404(officers.visible_officers(request.actor).select_related("person"), uid=uid)
+    one = get_object_or_404(
+        officers.visible_officers(request.actor).select_related("person"), uid=uid
+    )
     when = asked.read(request)
     services = queries.services(request.actor, one, day=when.day, known=when.known)
     records = queries.records(request.actor, one)
     labels = queries.officer_labels([one.pk], day=when.day)
     page = {
-        "officer": one, "label": labels[one.pk], "asked": when,
+        "officer": one,
+        "label": labels[one.pk],
+        "asked": when,
         "services": [shown.service(s, when) for s in services],
-        "records": records, "moments": queries.moments(records)[:40],
+        "records": records,
+        "moments": queries.moments(records)[:40],
         "new_urls": queries.new_urls(request.actor, one),
     }
     return render(request, "assignments/officer.html", page)

@@ -36,7 +36,9 @@ class SchoolRow:
     @property
     def word(self) -> Word | None:
         """The standing of whoever stands best: a school is served when one officer is cleared."""
-        return min((s.seen.standing.word for s in self.serving), key=WORST.__getitem__, default=None)
+        return min(
+            (s.seen.standing.word for s in self.serving), key=WORST.__getitem__, default=None
+        )
 
 
 @require_safe
@@ -61,14 +63,27 @@ def schools(request: Request) -> HttpResponse:
 
 def table(enrich: Any, districts: list[tuple[str, str]]) -> Table[SchoolRow]:
     """Return what the list of schools is."""
-    filters = (Filter("district", gettext_lazy("District"), "in_district", districts),) if len(districts) > 1 else ()
+    filters = (
+        (Filter("district", gettext_lazy("District"), "in_district", districts),)
+        if len(districts) > 1
+        else ()
+    )
     return Table(
         name="schools",
         columns=(
             Column("school", gettext_lazy("School"), _school, sort="name"),
             Column("district", gettext_lazy("District"), lambda r: r.district),
-            Column("serves", gettext_lazy("Who serves it"), lambda r: ", ".join(s.officer.name for s in r.serving) or _("nobody")),
-            Column("standing", gettext_lazy("Standing"), _standing, export=lambda r: r.word.value if r.word else ""),
+            Column(
+                "serves",
+                gettext_lazy("Who serves it"),
+                lambda r: ", ".join(s.officer.name for s in r.serving) or _("nobody"),
+            ),
+            Column(
+                "standing",
+                gettext_lazy("Standing"),
+                _standing,
+                export=lambda r: r.word.value if r.word else "",
+            ),
         ),
         unit=lambda n: ngettext("%d school", "%d schools", n) % n,
         search=("name", "nces_id"),
@@ -85,7 +100,11 @@ def _school(row: SchoolRow) -> Cell:
 def _standing(row: SchoolRow) -> Cell:
     if row.word is None:
         return Cell(_("Nobody assigned"), state="na")
-    words = {Word.CLEARED: _("Cleared"), Word.PROVISIONAL: _("Cleared for now"), Word.NOT_CLEARED: _("Not cleared")}
+    words = {
+        Word.CLEARED: _("Cleared"),
+        Word.PROVISIONAL: _("Cleared for now"),
+        Word.NOT_CLEARED: _("Not cleared"),
+    }
     return Cell(words[row.word], state=shown.STATE[row.word])
 
 
@@ -96,10 +115,14 @@ def school(request: Request, uid: UUID) -> HttpResponse:
     one = get_object_or_404(access.visible_schools(request.actor, day=when.day), uid=uid)
     serving = queries.serving(request.actor, day=when.day, known=when.known).get(one.pk, [])
     page = {
-        "school": one, "label": queries.school_labels([one.pk], day=when.day)[one.pk], "asked": when,
+        "school": one,
+        "label": queries.school_labels([one.pk], day=when.day)[one.pk],
+        "asked": when,
         "serving": [
             {
-                "officer": s.officer, "standing": s.seen.standing, "grounds": shown.grounds(s.seen.standing),
+                "officer": s.officer,
+                "standing": s.seen.standing,
+                "grounds": shown.grounds(s.seen.standing),
                 "headline": sentences.headline(s.seen.standing),
                 "url": reverse("assignments:officer", args=[s.officer.uid]),
             }

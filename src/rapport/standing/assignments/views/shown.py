@@ -77,9 +77,21 @@ def service(one: Service, when: Asked) -> ServiceShown:
     found = one.found.standing
     parts, at = bar(one.pieces, when.day)
     return ServiceShown(
-        one.assignment.school, one.assignment.agency, one.since, one.until, one.hours, found, STATE[found.word],
-        sentences.headline(found), sentences.notes(found, one.assignment.school.state), grounds(found),
-        one.found.is_if_assigned, parts, at, rules_used(found), one.assignment.uid,
+        one.assignment.school,
+        one.assignment.agency,
+        one.since,
+        one.until,
+        one.hours,
+        found,
+        STATE[found.word],
+        sentences.headline(found),
+        sentences.notes(found, one.assignment.school.state),
+        grounds(found),
+        one.found.is_if_assigned,
+        parts,
+        at,
+        rules_used(found),
+        one.assignment.uid,
     )
 
 
@@ -95,10 +107,21 @@ def grounds(found: Standing) -> list[GroundShown]:
         if not ground.holds:
             state, word = "bad", _("does not hold")
         elif ground.until is not None:
-            state, word = "warn", _("holds through {day}").format(day=sentences.through(ground.until))
+            state, word = (
+                "warn",
+                _("holds through {day}").format(day=sentences.through(ground.until)),
+            )
         else:
             state, word = "ok", _("holds")
-        out.append(GroundShown(Ground(name).label, state, word, [_reason(r) for r in ground.reasons], len(ground.facts)))
+        out.append(
+            GroundShown(
+                Ground(name).label,
+                state,
+                word,
+                [_reason(r) for r in ground.reasons],
+                len(ground.facts),
+            )
+        )
     return out
 
 
@@ -106,8 +129,13 @@ def _reason(reason: Reason) -> ReasonShown:
     state = {Why.STOPS: "bad", Why.ALARM: "info"}.get(reason.why, "warn")
     rule = reason.rule
     return ReasonShown(
-        sentences.text(reason), sentences.mend(reason), state, rule.source,
-        rule.force, rule.consequence, rule.verified and not reason.is_assumed,
+        sentences.text(reason),
+        sentences.mend(reason),
+        state,
+        rule.source,
+        rule.force,
+        rule.consequence,
+        rule.verified and not reason.is_assumed,
     )
 
 
@@ -119,12 +147,14 @@ def bar(pieces: list[Piece], day: date) -> tuple[list[BarPart], float | None]:
     scale = WIDTH / max(1, (last - first).days)
     parts = [
         BarPart(
-            round((p.since - first).days * scale, 1), round((p.until - p.since).days * scale, 1),
-            STATE[p.standing.word], p.since, p.until, sentences.headline(p.standing),
+            round((p.since - first).days * scale, 1),
+            round((p.until - p.since).days * scale, 1),
+            STATE[p.standing.word],
+            p.since,
+            p.until,
+            sentences.headline(p.standing),
         )
         for p in pieces
     ]
     at = (day - first).days * scale
     return parts, round(at, 1) if 0 <= at <= WIDTH else None
-
-

@@ -15,15 +15,16 @@ from rapport.foundation.audit import trail
 from rapport.foundation.demo import working_day
 from rapport.standing.assignments import access, case
 from rapport.standing.assignments.case import Pair
-from rapport.standing.assignments.queries.naming import program_zone
 from rapport.standing.assignments.queries.labels import (
     OfficerLabel,
     SchoolLabel,
     officer_labels,
     school_labels,
 )
+from rapport.standing.assignments.queries.naming import program_zone
 from rapport.standing.assignments.queries.standings import place_of
 from rapport.standing.assignments.rules import (
+    Case,
     Day,
     GroundStanding,
     Reason,
@@ -84,7 +85,10 @@ class OfficerRow:
     @property
     def worst(self) -> Seen:
         """The assignment that needs something soonest."""
-        return max(self.seen, key=lambda s: (WORST[s.standing.word], -(s.standing.until or date.max).toordinal()))
+        return max(
+            self.seen,
+            key=lambda s: (WORST[s.standing.word], -(s.standing.until or date.max).toordinal()),
+        )
 
     @property
     def word(self) -> Word:
@@ -155,7 +159,9 @@ def board(actor: Actor, *, day: date, known: datetime | None = None) -> Board:
     for seen in _seen(actor, all_of.rows):
         by_officer[seen.pair.officer].append(seen)
     rows = [
-        OfficerRow(all_of.officers[key], tuple(all_of.schools[s.pair.school] for s in seen), tuple(seen))
+        OfficerRow(
+            all_of.officers[key], tuple(all_of.schools[s.pair.school] for s in seen), tuple(seen)
+        )
         for key, seen in by_officer.items()
     ]
     rows.sort(key=lambda r: (-WORST[r.word], r.due or date.max, r.officer.name))
@@ -188,19 +194,19 @@ def _judged(day: date, known: datetime | None, heads: Hashable, database: str) -
         found.append(Judged(pair, place_of(facts, pair, day), now, lapses))
     officers = {one.pair.officer for one in found}
     places = {one.pair.school for one in found}
-    return Judgment(
-        tuple(found), officer_labels(officers, day=day), school_labels(places, day=day)
-    )
+    return Judgment(tuple(found), officer_labels(officers, day=day), school_labels(places, day=day))
 
 
-def _lapses(one: case.Case, now: Standing, day: date) -> tuple[Lapse, ...]:
+def _lapses(one: Case, now: Standing, day: date) -> tuple[Lapse, ...]:
     """Return what gets worse within the days looked ahead, though nothing is recorded."""
     found = []
     before = now
     for since, _, after in timeline(one, day, day + AHEAD + timedelta(days=1)):
         for name, ground in after.grounds.items():
             if since > day and _is_worse(before.grounds[name], ground):
-                needs = ", ".join(sentences.named(r) for r in ground.reasons if r.why is not Why.ALARM)
+                needs = ", ".join(
+                    sentences.named(r) for r in ground.reasons if r.why is not Why.ALARM
+                )
                 found.append(Lapse(since, name, needs))
         before = after
     return tuple(found)

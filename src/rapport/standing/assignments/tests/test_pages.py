@@ -1,0 +1,150 @@
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from rapport.foundation import clock
+from rapport.foundation.access import Actor, Role, Scope
+from rapport.organizations.people import queries as people
+from rapport.organizations.people.models import Account, Person
+from rapport.standing.assignments.tests.town import NOW, TODAY, Town, a_town, an_officer
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(client: Client, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Sign somebody in whose roles are those of `actor`, at a fixed moment."""
+    person = Person.objects.create(name="Somebody")
+    account = Account.objects.create(
+        email=f"a{person.pk}@example.org", person=person, created_at=NOW
+    )
+    client.force_login(account)
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(people, "actor_for", lambda user, **_: actor)
+    return client
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    return answer.content.decode()
+
+
+def test_a_sergeant_sees_who_needs_what_and_by_when(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(2)
+    signed_in(client, town.actor(Role.SUPERVISOR), monkeypatch)
+
+    shown = page(client, "/board/")
+
+    assert "Pat Maple 0" in shown
+    assert "Cleared through 1 September 2026" in shown
+    assert "the SRO training of the compulsory minimum standards" in shown
+
+
+def test_an_officers_page_gives_grounds_reasons_and_the_past(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(2)
+    signed_in(client, town.actor(Role.SUPERVISOR), monkeypatch)
+
+    shown = page(client, f"/officers/{town.officers[1].uid}/?on=2025-10-01")
+
+    assert "May Ofc. Pat Maple 1 serve?" in shown
+    assert "1 Oct 2025" in shown
+    assert "Record the completed course with its certificate." in shown
+    assert "timebar" in shown
+
+
+def test_a_principal_sees_who_serves_the_school_and_never_why_somebody_is_not_on_duty(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(1)
+    signed_in(client, town.actor(Role.PRINCIPAL, Scope.SCHOOL), monkeypatch)
+
+    shown = page(client, f"/schools/{town.schools[0].uid}/")
+
+    assert "Pat Maple 0" in shown
+    assert "Maple agreement" in shown
+    assert "duty" not in shown.lower().replace("on duty with", "")
+
+
+def test_any_other_pair_is_answered_as_if_assigned(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(2)
+    signed_in(client, town.actor(Role.SUPERVISOR), monkeypatch)
+    officer = f"{town.officers[0].uid.hex}-{town.agency.uid.hex}"
+
+    shown = page(client, f"/ask/?officer={officer}&school={town.schools[1].uid}&on=2026-03-02")
+
+    assert "This is the answer for an assignment that begins on this day." in shown
+
+
+@pytest.mark.parametrize("address", ["/board/", "/schools/", "/ask/"])
+def test_who_reads_nothing_of_the_program_finds_no_such_page(
+    address: str, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(1)
+    signed_in(client, town.actor(Role.ADMINISTRATOR, Scope.PROGRAM), monkeypatch)
+
+    assert client.get(address).status_code == 404
+
+
+def test_somebody_elsewhere_finds_neither_officer_nor_assignment(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(1)
+    signed_in(client, town.actor(Role.SUPERVISOR, scope_id=town.agency.pk + 99), monkeypatch)
+
+    assert client.get(f"/officers/{town.officers[0].uid}/").status_code == 404
+    assert "Pat Maple" not in page(client, "/board/")
+    assert "Pat Maple" not in page(client, "/board/?q=Maple")
+
+
+def test_a_day_that_is_none_is_said_and_today_is_shown(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(1)
+    signed_in(client, town.actor(Role.SUPERVISOR), monkeypatch)
+
+    assert "This is no day" in page(client, "/board/?on=2026-02-30")
+
+
+def queries_of(client: Client, address: str) -> int:
+    page(client, address)
+    with CaptureQueriesContext(connection) as captured:
+        page(client, address)
+    return len(captured)
+
+
+def test_the_board_takes_a_fixed_number_of_queries(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town: Town = a_town(2)
+    signed_in(client, town.actor(Role.SUPERVISOR), monkeypatch)
+    few = queries_of(client, "/board/")
+    for n in range(2, 8):
+        an_officer(town, n)
+
+    assert queries_of(client, "/board/") == few
+
+
+def test_the_board_as_a_file_holds_what_the_page_shows_and_leaves_a_line(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rapport.foundation.audit.models import Line
+
+    town = a_town(2)
+    signed_in(client, town.actor(Role.SUPERVISOR), monkeypatch)
+
+    answer: Any = client.get("/board/?format=csv&why=review&standing=provisional")
+
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 2
+    assert "Pat Maple 1" in lines[1]
+    assert Line.objects.filter(verb="tables.export").count() == 1
+    assert TODAY.isoformat()[:4] in answer["Content-Disposition"]

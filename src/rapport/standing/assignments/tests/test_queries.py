@@ -1,0 +1,180 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from rapport.foundation import facts
+from rapport.foundation.access import STRANGER, SYSTEM, Role, Scope
+from rapport.standing.assignments import queries
+from rapport.standing.assignments.queries.naming import CannotAnswer
+from rapport.standing.assignments.rules import Word
+from rapport.standing.assignments.tests.town import BEGAN, NOW, TODAY, a_town, an_officer
+from rapport.standing.officers.models import DutyStatus, Employment
+from rapport.standing.training.models import Completed
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_standing_of_all_takes_a_fixed_number_of_queries_however_many_officers() -> None:
+    counts = []
+    town = a_town(2)
+    for officers in (2, 6):
+        for n in range(len(town.officers), officers):
+            an_officer(town, n)
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert len(list(queries.all_standings(SYSTEM, day=TODAY))) == officers
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1] <= 22
+
+
+def test_a_fact_recorded_later_does_not_change_what_was_known_before() -> None:
+    town = a_town(1)
+    leave = DutyStatus.objects.get()
+    facts.correct(leave, now=NOW, status="leave")
+    before = NOW - timedelta(days=1)
+    one, school, agency = town.officers[0].pk, town.schools[0].pk, town.agency.pk
+
+    now = queries.standing_of(SYSTEM, one, school, agency, day=TODAY)
+    then = queries.standing_of(SYSTEM, one, school, agency, day=TODAY, known=before)
+
+    assert now is not None
+    assert then is not None
+    assert (now.standing.word, then.standing.word) == (Word.NOT_CLEARED, Word.CLEARED)
+
+
+def test_before_a_home_knew_any_rule_nobody_was_cleared() -> None:
+    town = a_town(1)
+
+    found = queries.standing_of(
+        SYSTEM,
+        town.officers[0].pk,
+        town.schools[0].pk,
+        town.agency.pk,
+        day=TODAY,
+        known=datetime(2024, 1, 1, tzinfo=UTC),
+    )
+
+    assert found is not None
+    assert found.standing.word is Word.NOT_CLEARED
+
+
+def test_a_pair_without_assignment_is_asked_as_if_assigned_from_that_day() -> None:
+    town = a_town(2)
+
+    found = queries.standing_of(
+        SYSTEM, town.officers[1].pk, town.schools[0].pk, town.agency.pk, day=TODAY
+    )
+
+    assert found is not None
+    assert found.is_if_assigned
+    assert found.standing.until == date(
+        2026, 9, 2
+    )  # the clock of the first assignment, at the other school
+
+
+def test_a_day_before_the_assignment_began_is_asked_as_if() -> None:
+    town = a_town(1)
+
+    found = queries.standing_of(
+        SYSTEM,
+        town.officers[0].pk,
+        town.schools[0].pk,
+        town.agency.pk,
+        day=BEGAN - timedelta(days=1),
+    )
+
+    assert found is not None
+    assert found.is_if_assigned
+
+
+def test_who_reads_the_program_but_no_personnel_is_shown_no_reason_of_sworn() -> None:
+    town = a_town(1)
+    facts.correct(DutyStatus.objects.get(), now=NOW, status="leave")
+    principal = town.actor(Role.PRINCIPAL, Scope.SCHOOL)
+    sergeant = town.actor(Role.SUPERVISOR)
+
+    seen = {
+        a: next(iter(queries.all_standings(a, day=TODAY))).standing for a in (principal, sergeant)
+    }
+
+    assert seen[principal].word is seen[sergeant].word is Word.NOT_CLEARED
+    assert seen[principal].grounds["sworn"].reasons == ()
+    assert seen[principal].grounds["sworn"].facts == ()
+    assert seen[sergeant].grounds["sworn"].reasons
+    assert list(queries.all_standings(STRANGER, day=TODAY)) == []
+
+
+def test_a_timeline_shows_the_days_on_leave_and_back() -> None:
+    town = a_town(1)
+    duty = DutyStatus.objects.get()
+    first = facts.correct(duty, now=NOW, valid_until=date(2025, 11, 3))
+    facts.record(
+        DutyStatus,
+        now=NOW,
+        officer=first.officer,
+        agency=first.agency,
+        status="leave",
+        valid_from=date(2025, 11, 3),
+        valid_until=date(2025, 11, 24),
+    )
+    facts.record(
+        DutyStatus,
+        now=NOW,
+        officer=first.officer,
+        agency=first.agency,
+        status="on_duty",
+        valid_from=date(2025, 11, 24),
+    )
+
+    pieces = queries.timeline_of(SYSTEM, town.assignments[0], first=BEGAN, last=TODAY)
+
+    words = [(p.since, p.standing.word) for p in pieces]
+    assert (date(2025, 11, 3), Word.NOT_CLEARED) in words
+    assert (date(2025, 11, 24), Word.CLEARED) in words
+
+
+def test_the_board_says_who_needs_something_and_what_lapses_in_ninety_days() -> None:
+    town = a_town(2)
+    done = Completed.objects.get()
+    facts.correct(done, now=NOW, valid_until=date(2026, 4, 1))
+
+    board = queries.board(town.actor(Role.SUPERVISOR), day=TODAY)
+
+    by_name = {r.officer.name: r for r in board.rows}
+    lapsing = by_name["Ofc. Pat Maple 0"]
+    assert lapsing.word is Word.CLEARED
+    assert [(x.on, x.ground) for x in lapsing.lapses][0] == (date(2026, 4, 1), "trained")
+    assert board.in_need[0] is lapsing
+    assert by_name["Ofc. Pat Maple 1"].until == date(2026, 9, 2)
+
+
+def test_the_board_is_made_anew_when_something_was_done() -> None:
+    town = a_town(1)
+    sergeant = town.actor(Role.SUPERVISOR)
+    assert queries.board(sergeant, day=TODAY).rows[0].word is Word.CLEARED
+
+    from rapport.foundation.audit import trail
+    from rapport.standing.assignments import access
+
+    facts.correct(DutyStatus.objects.get(), now=NOW, status="leave")
+    trail.record(SYSTEM, access.READ_ONE, town.officers[0], at=NOW)
+
+    assert queries.board(sergeant, day=TODAY).rows[0].word is Word.NOT_CLEARED
+
+
+def test_an_officer_is_found_by_badge_and_two_employers_need_the_agency() -> None:
+    town = a_town(1)
+    other = type(town.agency).objects.create(name="Other", state="VA", ori="VA0020000")
+    Employment.objects.create(
+        officer=town.officers[0], agency=other, badge="77", valid_from=BEGAN, recorded_at=NOW
+    )
+
+    assert queries.officer_named("200", "VA0010000", day=TODAY) == (town.officers[0], town.agency)
+    with pytest.raises(CannotAnswer, match="two employers"):
+        queries.officer_named("200", None, day=TODAY)
+    with pytest.raises(CannotAnswer, match="No officer has the badge"):
+        queries.officer_named("none", None, day=TODAY)
