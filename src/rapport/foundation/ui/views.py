@@ -50,4 +50,7 @@ def parts(request: Request) -> HttpResponse:
     """Show every part of the pages in every state: to who is signed in, and to all in a demo."""
     if request.actor.person_id is None and not settings.RAPPORT_IS_DEMO:
         raise Http404
+    alone = request.GET.get("page", "")
+    if alone in samples.PAGES:
+        return render(request, samples.PAGES[alone], samples.page(alone))
     return render(request, "ui/parts.html", samples.samples(request))

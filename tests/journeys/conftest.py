@@ -1,0 +1,142 @@
+"""What every journey needs: a real browser, a real server, and an eye for what looks wrong.
+
+A journey is marked `journey`; it takes `live` (the address of a server on a copy of the suite's
+database, so that what it commits is thrown away) and `visit` (a function that opens pages).
+"""
+
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# A card must hold what lies in it, and the page must not be wider than the screen.
+OUTSIDE = Path(__file__).with_name("fits.js").read_text(encoding="utf-8")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser that hangs up half way leaves the server's files to the collector: no fault of ours."""
+    for item in items:
+        if item.get_closest_marker("journey"):
+            for warning in (
+                "ignore::ResourceWarning",
+                "ignore::pytest.PytestUnraisableExceptionWarning",
+                "ignore:StreamingHttpResponse must consume",
+            ):
+                item.add_marker(pytest.mark.filterwarnings(warning))
+
+
+class Visit(Protocol):
+    """Opens an address of the live server in a fresh window."""
+
+    def __call__(self, path: str, *, width: int = 1280, dark: bool = False) -> Page: ...
+
+
+def chromium() -> str | None:
+    """Return the path of a Chromium: CHROMIUM names one, else the first that is installed."""
+    named = os.environ.get("CHROMIUM", "")
+    return named or next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A browser for the whole run; without one the journeys are skipped, and fail with CI=true."""
+    path = chromium()
+    if path is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(
+                "No Chromium: install Debian's package chromium, or name one with CHROMIUM."
+            )
+        pytest.skip("No Chromium: journeys not run.")
+    # Playwright keeps an event loop in this thread, where Django would refuse plain queries.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def live(committed: str) -> Iterator[str]:
+    """The address of a server that runs the program on a copy of the suite's database."""
+    import uvicorn
+    from django.core.asgi import get_asgi_application
+
+    application: Any = get_asgi_application()
+    server = uvicorn.Server(
+        uvicorn.Config(application, port=0, log_level="critical", lifespan="off")
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://localhost:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture
+def visit(browser: Browser, live: str) -> Iterator[Visit]:
+    """A function that opens a page; every window is closed at the end, and had no error of its own."""
+    windows: list[Any] = []
+    troubles: list[str] = []
+
+    def open_page(path: str, *, width: int = 1280, dark: bool = False) -> Page:
+        window = browser.new_context(
+            base_url=live,
+            viewport={"width": width, "height": 844 if width < 600 else 900},
+            color_scheme="dark" if dark else "light",
+            has_touch=width < 600,
+            locale="en-US",
+        )
+        windows.append(window)
+        page = window.new_page()
+        page.on("pageerror", lambda trouble: troubles.append(str(trouble)))
+        page.on("console", lambda said: troubles.append(said.text) if _is_trouble(said) else None)
+        page.goto(path)
+        return page
+
+    yield open_page
+    for window in windows:
+        window.close()
+    assert troubles == []
+
+
+def _is_trouble(said: Any) -> bool:
+    return said.type == "error" and "the server responded with a status of 4" not in said.text
+
+
+@pytest.fixture(scope="session")
+def looks_right() -> Callable[..., None]:
+    """A function that fails where axe finds something or something does not fit; keeps a picture.
+
+    Pictures go to the folder RAPPORT_SHOTS names, if any, so that they can be looked at one by one.
+    """
+    axe = Axe()
+
+    def look(page: Page, name: str = "") -> None:
+        if shots := os.environ.get("RAPPORT_SHOTS"):
+            Path(shots).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=f"{shots}/{name or 'page'}.png", full_page=True)
+        assert page.evaluate(OUTSIDE) == [], f"{page.url} at {page.viewport_size}"
+        result = axe.run(page)
+        assert result.violations_count == 0, f"{page.url}\n{result.generate_report()}"
+
+    return look

@@ -1,0 +1,127 @@
+"""Every part of the pages, on a phone and a desk, by day and by night, in long words and right to left."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Dialog, Page
+
+from .conftest import Visit
+
+pytestmark = pytest.mark.journey
+WIDTHS = (390, 1280)
+ALONE = ("404", "403", "old", "400", "500", "locked", "confirm", "search", "nothing")
+LONGER = """() => {
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const node = words.currentNode;
+    if (node.textContent.trim().length > 2 && !node.parentElement.closest("script, svg, option, .uid, time"))
+      node.textContent = `${node.textContent} ${node.textContent}`;
+  }
+}"""
+
+
+@pytest.fixture(autouse=True)
+def demo(settings: Any) -> None:
+    settings.RAPPORT_IS_DEMO = True
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_part_looks_right(
+    visit: Visit, looks_right: Callable[..., None], width: int, dark: bool
+) -> None:
+    page = visit("/parts/", width=width, dark=dark)
+
+    looks_right(page, f"parts-{width}-{'dark' if dark else 'light'}")
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_every_page_that_stands_alone_looks_right(
+    visit: Visit, looks_right: Callable[..., None], name: str
+) -> None:
+    for width in WIDTHS:
+        for dark in (False, True):
+            page = visit(f"/parts/?page={name}", width=width, dark=dark)
+            looks_right(page, f"alone-{name}-{width}-{'dark' if dark else 'light'}")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_parts_hold_words_twice_as_long_and_from_right_to_left(
+    visit: Visit, looks_right: Callable[..., None], width: int
+) -> None:
+    page = visit("/parts/", width=width)
+
+    page.evaluate(LONGER)
+    looks_right(page, f"long-{width}")
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    looks_right(page, f"rtl-{width}")
+
+
+def test_a_menu_opens_and_closes_by_key(visit: Visit, looks_right: Callable[..., None]) -> None:
+    page = visit("/parts/")
+
+    page.locator("header .menu summary").click()
+    looks_right(page, "menu-1280")
+    page.keyboard.press("Escape")
+
+    assert page.locator("header .menu[open]").count() == 0
+
+
+def test_the_theme_is_switched_at_once_kept_and_never_printed_dark(visit: Visit) -> None:
+    page = visit("/parts/")
+
+    page.locator("header .menu summary").click()
+    page.get_by_role("button", name="Dark").click()
+    assert _background(page) == "rgb(13, 19, 26)"
+    page.reload()
+    assert _background(page) == "rgb(13, 19, 26)"
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(20, 32, 46)"
+
+
+def test_keys_lead_through_a_list_and_name_themselves(visit: Visit) -> None:
+    page = visit("/parts/#list")
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") == "Chidi Okafor"
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.textContent") == "Lee Whitfield"
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Keys").is_visible()
+
+
+def test_a_half_filled_form_asks_before_it_is_left(visit: Visit) -> None:
+    page = visit("/parts/")
+    asked: list[str] = []
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", accept)
+
+    page.locator("#right_name").fill("Dana")
+    page.goto("/parts/?page=404")
+
+    assert asked == ["beforeunload"]
+
+
+def test_without_javascript_the_theme_and_the_list_still_work(browser: Any, live: str) -> None:
+    window = browser.new_context(base_url=live, java_script_enabled=False)
+    page = window.new_page()
+    page.goto("/parts/")
+
+    page.locator("header .menu summary").click()
+    page.get_by_role("button", name="Dark").click()
+    page.locator("#officers").get_by_label("Search in this list").fill("okafor")
+    page.locator("#officers").get_by_role("button", name="Show").click()
+
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+    assert "of 134 officers" in page.locator("#officers [role=status]").inner_text()
+    window.close()
+
+
+def _background(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
