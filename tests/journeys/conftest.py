@@ -43,9 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Visit(Protocol):
-    """Opens an address of the live server in a fresh window."""
+    """Opens an address of the live server in a fresh window, signed in as `account` if one is given."""
 
-    def __call__(self, path: str, *, width: int = 1280, dark: bool = False) -> Page: ...
+    def __call__(
+        self, path: str, *, width: int = 1280, dark: bool = False, account: Any = None
+    ) -> Page: ...
 
 
 def chromium() -> str | None:
@@ -98,7 +100,7 @@ def visit(browser: Browser, live: str) -> Iterator[Visit]:
     windows: list[Any] = []
     troubles: list[str] = []
 
-    def open_page(path: str, *, width: int = 1280, dark: bool = False) -> Page:
+    def open_page(path: str, *, width: int = 1280, dark: bool = False, account: Any = None) -> Page:
         window = browser.new_context(
             base_url=live,
             viewport={"width": width, "height": 844 if width < 600 else 900},
@@ -107,6 +109,8 @@ def visit(browser: Browser, live: str) -> Iterator[Visit]:
             locale="en-US",
         )
         windows.append(window)
+        if account is not None:
+            window.add_cookies([_session_of(account, live)])
         page = window.new_page()
         page.on("pageerror", lambda trouble: troubles.append(str(trouble)))
         page.on("console", lambda said: troubles.append(said.text) if _is_trouble(said) else None)
@@ -117,6 +121,16 @@ def visit(browser: Browser, live: str) -> Iterator[Visit]:
     for window in windows:
         window.close()
     assert troubles == []
+
+
+def _session_of(account: Any, url: str) -> Any:
+    from django.conf import settings
+    from django.test import Client
+
+    client = Client()
+    client.force_login(account)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    return {"name": cookie.key, "value": cookie.value, "url": url}
 
 
 def _is_trouble(said: Any) -> bool:
@@ -134,7 +148,7 @@ def looks_right() -> Callable[..., None]:
     def look(page: Page, name: str = "") -> None:
         if shots := os.environ.get("RAPPORT_SHOTS"):
             Path(shots).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=f"{shots}/{name or 'page'}.png", full_page=True)
+            page.screenshot(path=f"{shots}/{name or 'page'}.png", full_page="menu" not in name)
         assert page.evaluate(OUTSIDE) == [], f"{page.url} at {page.viewport_size}"
         result = axe.run(page)
         assert result.violations_count == 0, f"{page.url}\n{result.generate_report()}"

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from rapport.foundation.tables.narrowing import is_day
+
 
 class DayInput(forms.DateInput):
     """The browser's own date field; without one, a text field that takes 2026-12-01."""
@@ -13,6 +15,13 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"autocomplete": "off", **(attrs or {})}, format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return the widget's context; what is no date is shown as text, since a date field would hide it."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        if (shown := context["widget"]["value"]) and not is_day(shown):
+            context["widget"]["type"] = "text"
+        return context
 
 
 class DayField(forms.DateField):

@@ -44,6 +44,7 @@ class Tick:
     day: date
     x: str
     second: bool
+    year: bool  # January, or the first of the bar: its year is written too
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,10 @@ class Bar:
         months = (self.until.year - self.start.year) * 12 + self.until.month - self.start.month
         step = next((s for s in _STEPS if months // s <= MOST_TICKS), _STEPS[-1])
         days = [day for day in _firsts(self.start, self.until) if _index(day) % step == 0]
-        return [Tick(d, _percent(self.place(d)), n % 2 == 1) for n, d in enumerate(days)]
+        return [
+            Tick(d, _percent(self.place(d)), n % 2 == 1, n == 0 or d.month == 1)
+            for n, d in enumerate(days)
+        ]
 
 
 def _index(day: date) -> int:

@@ -39,7 +39,7 @@ def test_dark_is_for_screens_alone(cookie: str, media: str) -> None:
 
 @override_settings(RAPPORT_IS_DEMO=True)
 def test_the_demo_says_on_screen_and_on_paper_that_its_people_are_invented(client: Client) -> None:
-    page = client.get("/parts/").content.decode()
+    page = client.get("/no/such/page/").content.decode()
 
     assert page.count("agencies and people are invented, schools are real") == 2
 
