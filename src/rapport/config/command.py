@@ -43,10 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     no_home = _find_home(words)
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
-    django.setup()
+    _read_settings()
     parser = _parser()
     args = parser.parse_args(words)
     if not hasattr(args, "run"):
@@ -77,6 +74,18 @@ def _find_home(words: list[str]) -> HomeTrouble | None:
         os.environ.pop("RAPPORT_HOME", None)
         return trouble
     return None
+
+
+def _read_settings() -> None:
+    import django
+
+    from rapport.config.env import OddSetting
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rapport.config.settings")
+    try:
+        django.setup()
+    except OddSetting as odd:
+        raise HomeTrouble(str(odd)) from odd
 
 
 class _Parser(argparse.ArgumentParser):

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 Message = Mapping[str, Any]
@@ -11,8 +12,9 @@ App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
 # Without a stated length nothing may reach the disk before the end is known: Django keeps this much in memory.
 UNSTATED: Final = 2 * 1024 * 1024
-# Seconds in which a refused body is read and thrown away, so that the answer is heard.
-PATIENCE: Final = 3.0
+# Seconds, and bytes, for which a refused body is read and thrown away, so that the answer is heard.
+PATIENCE = 3.0
+HEARD: Final = 16 * 1024 * 1024
 
 
 class SizeGuard:
@@ -65,10 +67,9 @@ async def refuse(receive: Receive, send: Send, limit: int) -> None:
     ]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": text, "more_body": True})
-    try:
+    heard = 0
+    with suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE):
-            while (message := await receive())["type"] == "http.request" and message["more_body"]:
-                pass
-    except TimeoutError:
-        pass
+            while heard < HEARD and (message := await receive()).get("more_body"):
+                heard += len(message["body"])
     await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -6,29 +6,30 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-env = environ.Env()
+from rapport.config import env
 
-RAPPORT_HOME: str = env.str("RAPPORT_HOME", "")
+RAPPORT_HOME: str = env.text("RAPPORT_HOME")
 _home = Path(RAPPORT_HOME) if RAPPORT_HOME else Path("/nonexistent")
-RAPPORT_KEYS: str = env.str("RAPPORT_KEYS", str(_home / "keys"))
-RAPPORT_WITNESS: str = env.str("RAPPORT_WITNESS", str(_home / "witness"))
-RAPPORT_FILES: str = env.str("RAPPORT_FILES", str(_home / "files"))
-RAPPORT_LOG: str = env.str("RAPPORT_LOG", str(_home / "log"))
+RAPPORT_KEYS: str = env.text("RAPPORT_KEYS", str(_home / "keys"))
+RAPPORT_WITNESS: str = env.text("RAPPORT_WITNESS", str(_home / "witness"))
+RAPPORT_FILES: str = env.text("RAPPORT_FILES", str(_home / "files"))
+RAPPORT_LOG: str = env.text("RAPPORT_LOG", str(_home / "log"))
 RAPPORT_IS_DEMO: bool = bool(RAPPORT_HOME) and (_home / "demo").exists()
-RAPPORT_MAX_BODY: int = env.int("RAPPORT_MAX_BODY", 20 * 1024 * 1024)
+RAPPORT_MAX_BODY: int = env.number("RAPPORT_MAX_BODY", 20 * 1024 * 1024)
 # For a machine whose clock once ran ahead: lines dated in the future no longer stop the program.
-RAPPORT_CLOCK_WAS_AHEAD: bool = env.bool("RAPPORT_CLOCK_WAS_AHEAD", default=False)
-DATABASE_URL: str = env.str("DATABASE_URL", "")
-POOL: int = env.int("RAPPORT_POOL", 0)  # set by `rapport serve` for the processes that serve pages
+RAPPORT_CLOCK_WAS_AHEAD: bool = env.flag("RAPPORT_CLOCK_WAS_AHEAD")
+DATABASE_URL: str = env.text("DATABASE_URL")
+POOL: int = env.number(
+    "RAPPORT_POOL", 0
+)  # set by `rapport serve` for the processes that serve pages
 
 
 def secret_key() -> str:
     """Return the key that signs sessions: the home's own, or one for this process alone where there is no home."""
-    given: str = env.str("RAPPORT_SECRET_KEY", "")
+    given: str = env.text("RAPPORT_SECRET_KEY")
     kept = Path(RAPPORT_KEYS) / "session.key"
     if given:
         return given
@@ -39,11 +40,9 @@ SECRET_KEY: str = secret_key()
 DEBUG = False
 _loopback = ["localhost", "127.0.0.1", "[::1]"]
 # A demo lets anybody be anyone, so it answers to this computer's own names, whatever is set.
-ALLOWED_HOSTS: list[str] = (
-    _loopback if RAPPORT_IS_DEMO else env.list("RAPPORT_HOSTS", default=_loopback)
-)
-CSRF_TRUSTED_ORIGINS: list[str] = env.list("RAPPORT_ORIGINS", default=[])
-SECURE: bool = env.bool("RAPPORT_HTTPS", default=False)
+ALLOWED_HOSTS: list[str] = _loopback if RAPPORT_IS_DEMO else env.several("RAPPORT_HOSTS", _loopback)
+CSRF_TRUSTED_ORIGINS: list[str] = env.several("RAPPORT_ORIGINS", [])
+SECURE: bool = env.flag("RAPPORT_HTTPS")
 
 INSTALLED_APPS = [
     "rapport.foundation.ui",
@@ -116,7 +115,7 @@ def sqlite(path: Path) -> dict[str, Any]:
         "NAME": f"{path.absolute().as_uri()}?mode=rw",
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": env.number("RAPPORT_DATABASE_WAIT", 20),  # seconds for a lock
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
             "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;",
         },
@@ -143,7 +142,7 @@ def postgres(url: str) -> dict[str, Any]:
 
 
 _testing = "pytest" in sys.modules
-_url = env.str("RAPPORT_TEST_DATABASE_URL", "") if _testing else DATABASE_URL
+_url = env.text("RAPPORT_TEST_DATABASE_URL") if _testing else DATABASE_URL
 DATABASES = {"default": postgres(_url) if _url else sqlite(_home / "rapport.sqlite3")}
 # As it is named to people: never with its password.
 RAPPORT_DATABASE: str = (

@@ -1,0 +1,143 @@
+"""The guard in front of Django, on a real server and with real sockets."""
+
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+from django.core.asgi import get_asgi_application
+
+from rapport.config import guard
+from rapport.config.guard import UNSTATED, SizeGuard
+
+LIMIT = 4 * 1024 * 1024
+BLOCK = b"x" * 65536
+
+
+@pytest.fixture
+def spooled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many bytes each body had when Django moved it to the disk."""
+    sizes: list[int] = []
+    rollover = tempfile.SpooledTemporaryFile.rollover
+
+    def noted(file: Any) -> None:
+        sizes.append(file.tell())
+        rollover(file)
+
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", noted)
+    return sizes
+
+
+@pytest.fixture(scope="module")
+def door() -> Iterator[int]:
+    """The port of a server whose limit is 4 MB."""
+    patience, guard.PATIENCE = guard.PATIENCE, 0.5
+    listening = socket.create_server(("127.0.0.1", 0))
+    app: Any = SizeGuard(get_asgi_application(), LIMIT)
+    config = uvicorn.Config(app, http="httptools", lifespan="off", log_config=None)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield listening.getsockname()[1]
+    server.should_exit = True
+    thread.join(10)
+    guard.PATIENCE = patience
+
+
+def asked(port: int, head: str, *body: bytes) -> tuple[str, int]:
+    """Send a head and then a body as long as it is taken; return what came back, and how much was sent."""
+    sent = 0
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(f"{head}\r\nHost: localhost\r\n".encode())
+        try:
+            for piece in body:
+                line.sendall(piece)
+                sent += len(piece)
+        except OSError:
+            pass  # the other side has closed, as it may
+        got = b""
+        try:
+            while piece := line.recv(65536):
+                got += piece
+        except (ConnectionResetError, TimeoutError):
+            pass
+    return got.decode(errors="replace"), sent
+
+
+@pytest.mark.parametrize("address", ["/", "/nowhere", "/static/x", "/readyz", "/healthz"])
+def test_a_body_of_two_gigabytes_is_refused_at_any_address(
+    door: int, spooled: list[int], address: str
+) -> None:
+    answer, _ = asked(door, f"POST {address} HTTP/1.1\r\nContent-Length: {2**31}", b"\r\n", BLOCK)
+
+    assert answer.startswith("HTTP/1.1 413 ")
+    assert "larger than 4 MB" in answer
+    assert "nothing was kept" in answer
+    assert spooled == []
+
+
+def test_who_keeps_sending_two_gigabytes_is_cut_off_soon(door: int, spooled: list[int]) -> None:
+    began = time.monotonic()
+
+    answer, sent = asked(
+        door, f"POST / HTTP/1.1\r\nContent-Length: {2**31}", b"\r\n", *([BLOCK] * 2**15)
+    )
+
+    assert answer == "" or answer.startswith("HTTP/1.1 413 ")
+    assert sent < 2**31
+    assert time.monotonic() - began < 30
+    assert spooled == []
+
+
+def test_a_body_without_a_length_is_counted(door: int, spooled: list[int]) -> None:
+    chunk = b"%x\r\n" % len(BLOCK) + BLOCK + b"\r\n"
+    many = UNSTATED // len(BLOCK) + 8
+
+    answer, _ = asked(
+        door, "POST /nowhere HTTP/1.1\r\nTransfer-Encoding: chunked", b"\r\n", *([chunk] * many)
+    )
+
+    assert answer.startswith("HTTP/1.1 413 ")
+    assert spooled == []
+
+
+def test_a_small_body_without_a_length_reaches_the_page(door: int, spooled: list[int]) -> None:
+    chunks = b"\r\n5\r\na=b&c\r\n0\r\n\r\n"
+
+    answer, _ = asked(
+        door, "POST /nowhere HTTP/1.1\r\nConnection: close\r\nTransfer-Encoding: chunked", chunks
+    )
+
+    assert answer.startswith("HTTP/1.1 404 ")
+
+
+def test_a_body_longer_than_it_claims_never_reaches_a_page(door: int, spooled: list[int]) -> None:
+    answer, _ = asked(
+        door, "POST /nowhere HTTP/1.1\r\nContent-Length: 10", b"\r\n", *([BLOCK] * 160)
+    )
+
+    assert "HTTP/1.1 200" not in answer
+    assert spooled == []
+
+
+def test_a_length_that_is_no_number_is_refused(door: int) -> None:
+    answer, _ = asked(door, "POST / HTTP/1.1\r\nContent-Length: many", b"\r\n", b"x")
+
+    assert answer.split(" ")[1] in ("400", "413")
+
+
+def test_a_body_within_the_limit_reaches_the_page(door: int) -> None:
+    answer, _ = asked(
+        door,
+        f"POST /nowhere HTTP/1.1\r\nConnection: close\r\nContent-Length: {len(BLOCK)}",
+        b"\r\n",
+        BLOCK,
+    )
+
+    assert answer.startswith("HTTP/1.1 404 ")
