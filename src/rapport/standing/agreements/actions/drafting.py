@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rapport.foundation import facts
+from rapport.foundation import facts, live
 from rapport.foundation.access import Actor, Place
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Fact, Refused, Source
@@ -61,6 +61,7 @@ def draft_agreement(actor: Actor, draft: Draft, *, now: datetime) -> Agreement:
         facts=[str(fact.uid) for fact in made],
         clauses=sorted(draft.clauses),
     )
+    live.ring("standing")
     return agreement
 
 
@@ -93,6 +94,7 @@ def record_clauses(
     for number in went:
         facts.end(there[number], day, now=now)
     trail.record(actor, access.RECORD, agreement, at=now, kind=Clause.kind, came=came, went=went)
+    live.ring("standing")
     return came, went
 
 
