@@ -10,13 +10,17 @@ class AssignmentsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from rapport.foundation import registry
+        from rapport.foundation.kinds import pages
         from rapport.foundation.registry import MenuItem
         from rapport.foundation.rulesets.files import Shelf
         from rapport.standing.assignments import access, commands, queries, rules  # noqa: F401
+        from rapport.standing.assignments.views import records
 
         registry.rule_shelves.add("standing", Shelf("rapport.standing.assignments", rules.body_of))
         registry.served.add("assignments", queries.served)
-        registry.officer_sights.add("assignments", access.visible_assigned)
+        registry.officer_sights.add("assignments", access.known_assigned)
+        for there in records.FACTS:
+            pages.add(there)
         registry.menu.add(
             "board",
             MenuItem(10, _("Board"), "assignments:board", "layout-list", access.reads_program),

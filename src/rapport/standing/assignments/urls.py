@@ -1,12 +1,13 @@
 from django.urls import path
 
-from .views import ask, board, officer, school
+from .views import ask, board, officer, records, school
 
 app_name = "assignments"
 urlpatterns = [
     path("", board.home, name="home"),
     path("board/", board.board, name="board"),
     path("ask/", ask.ask, name="ask"),
+    path("assignments/new/", records.begin, name="begin"),
     path("officers/<uuid:uid>/", officer.officer, name="officer"),
     path("schools/", school.schools, name="schools"),
     path("schools/<uuid:uid>/", school.school, name="school"),

@@ -36,6 +36,11 @@ def visible_assigned(actor: Actor) -> FactQuerySet:
     return Assigned.objects.filter(access.within(actor, Right.READ, RecordClass.PROGRAM))
 
 
+def known_assigned(actor: Actor) -> FactQuerySet:
+    """Return the assignment facts known now through which this actor knows of officers."""
+    return visible_assigned(actor).known()
+
+
 def reader(actor: Actor, place: Place) -> Reader:
     """Return what the sharing rules give `actor` at the place of an assignment."""
     return Reader(
