@@ -51,9 +51,7 @@ def correct_fact(
     where nothing would change), or `Overtaken` when somebody corrected or withdrew it first.
     """
     require(actor, kind, kind.correct, fact)
-    new = {
-        name: v for name, v in as_columns(kind.model, changes).items() if getattr(fact, name) != v
-    }
+    new = differs(fact, changes)
     if not new:
         raise Refused(_("Nothing was changed, so nothing was saved."))
     values = room.columns(fact) | new
@@ -101,6 +99,12 @@ def line(actor: Actor, verb: Verb, fact: Fact, *, now: datetime, **detail: Any) 
     about = getattr(fact, "about_person_id", None)
     trail.record(actor, verb, entity_id(fact), at=now, about=about, fact=str(fact.uid), **detail)
     live.ring("standing")
+
+
+def differs(fact: Fact, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return, by column, what of `changes` is not what the fact says."""
+    said = as_columns(type(fact), changes)
+    return {name: value for name, value in said.items() if getattr(fact, name) != value}
 
 
 def as_columns(model: type[models.Model], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,7 +46,8 @@ class FactForm(forms.Form):
     def __init__(self, actor: Actor, owner: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor, self.owner = actor, owner
-        self.order_fields([n for n in self.fields if n not in FactForm.base_fields])
+        own = [n for n in self.fields if n not in FactForm.base_fields]
+        self.order_fields([*(self.field_order or ()), *own])
 
     @classmethod
     def initial_of(cls, fact: Fact) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class FactPages(Generic[F_]):
 
     kind: FactKind[F_]
     form: type[FactForm]
+    correct_form: type[FactForm] | None = None  # where a correction asks something else
     owners: Callable[[Actor], QuerySet[Any]]
     may_record: Callable[[Actor, Any], bool]
     owner_of: Callable[[F_], Any]

@@ -51,8 +51,8 @@ def new(request: Request, kind: str, uid: UUID) -> HttpResponse:
 def correct(request: Request, kind: str, uid: UUID) -> HttpResponse:
     """Show a fact in its form; on POST put a successor in its place."""
     there, fact, owner = _found(request, kind, uid, "correct")
-    initial = there.form.initial_of(fact)
-    form = there.form(request.actor, owner, typed(request), initial=initial)
+    asks = there.correct_form or there.form
+    form = asks(request.actor, owner, typed(request), initial=asks.initial_of(fact))
     act = there.correct
     if act is not None and form.is_valid():
         values = form.values()

@@ -132,7 +132,7 @@ def new_urls(actor: Actor, officer: Officer) -> dict[str, str]:
     return {
         there.kind.name: pages.new_url(there.kind.name, officer)
         for there in registry.fact_pages
-        if there.kind.model.owner == "officer_id"
+        if there.owners is access.visible_officers
         and there.record is not None
         and there.may_record(actor, officer)
     }

@@ -15,10 +15,17 @@ class Course(models.Model):
     hours = models.PositiveSmallIntegerField(null=True, blank=True)
     jurisdiction = models.CharField(max_length=10)
     source = models.CharField(max_length=300, blank=True)
-    is_verified = models.BooleanField(default=False)
+    is_verified = models.BooleanField(default=False)  # its source was read, not only heard of
+    edited_at = models.DateTimeField(
+        null=True, blank=True
+    )  # by the program; then never by a new release
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address at which the course is edited."""
+        return f"/courses/{self.code}/edit/"
 
 
 class Completion(Entity):
@@ -61,6 +68,7 @@ class Completed(ScopedFact):
     course = models.ForeignKey(Course, models.PROTECT, related_name="+")
     hours = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     result = models.CharField(max_length=14, choices=Result)
+    entered_by_id = models.BigIntegerField(null=True, blank=True)  # person; never who verifies it
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")  # who keeps the record
     district_id = models.BigIntegerField(null=True, blank=True)
     school_id = models.BigIntegerField(null=True, blank=True)
