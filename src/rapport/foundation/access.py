@@ -210,7 +210,7 @@ class Verb:
 
     name: str  # app.verb, such as "assignments.begin"
     object: str  # the stable word for what the line is about
-    record_class: RecordClass | None
+    record_class: RecordClass | None  # None, with a right: the class that the record itself has
     right: Right | None  # None: checked by the action itself (sign-in, the system's own work)
     sentence: str  # lazily translated; reads after a name: "began an assignment"
     shreds: str = "ids only"  # what retention must empty elsewhere so that the line says nothing
@@ -316,9 +316,10 @@ def visible(
 
 def may(actor: Actor, verb: Verb, at: Scoped) -> bool:
     """Tell whether the wall gives `actor` what `verb` needs at this place."""
-    if verb.record_class is None or verb.right is None:
+    record_class = verb.record_class or getattr(at, "record_class", None)
+    if record_class is None or verb.right is None:
         return actor.is_system
-    return gives(actor, verb.right, verb.record_class, at)
+    return gives(actor, verb.right, RecordClass(record_class), at)
 
 
 def require(actor: Actor, verb: Verb, at: Scoped) -> None:
