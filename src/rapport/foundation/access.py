@@ -98,6 +98,23 @@ SIDES: Final[Mapping[RecordClass, frozenset[Scope]]] = {
     RecordClass.PUBLIC: frozenset(Scope),
 }
 
+# Nobody reads these about himself by a role; what he is given of them is a disclosure.
+NOT_ABOUT_ONESELF: Final = frozenset(
+    {RecordClass.INTERNAL_AFFAIRS, RecordClass.TIP, RecordClass.THREAT}
+)
+
+# Reading one of these, or anything about a minor, leaves a line; so does a list of such.
+WATCHED: Final = frozenset(
+    {
+        RecordClass.EDUCATION,
+        RecordClass.MENTORING,
+        RecordClass.TIP,
+        RecordClass.THREAT,
+        RecordClass.PERSONNEL,
+        RecordClass.INTERNAL_AFFAIRS,
+    }
+)
+
 # Where a role can be held. A rank of one school is not held over a program by mistake.
 HELD_AT: Final[Mapping[Role, frozenset[Scope]]] = {
     Role.OFFICER: frozenset({Scope.AGENCY}),
@@ -251,6 +268,8 @@ def gives(actor: Actor, right: Right, record_class: RecordClass, at: Scoped) -> 
     if actor.is_system:
         return True
     own = getattr(at, "about_person_id", None) in actor.persons
+    if own and record_class in NOT_ABOUT_ONESELF:
+        return False
     for held in actor.roles:
         match _reach_of(actor, held, record_class, right):
             case Reach.ALL:
@@ -289,8 +308,17 @@ def within(actor: Actor, right: Right, record_class: RecordClass, *, prefix: str
     """Return the filter on scope columns that the wall's table and the actor's roles come to.
 
     The only place where such a filter is built. `prefix` is a lookup path that leads to the columns,
-    such as "assignment__". Rows need `about_person_id` where the class has an "own" reach.
+    such as "assignment__". Rows need `about_person_id` where the class has an "own" reach, or is
+    never read about oneself.
     """
+    found = _within(actor, right, record_class, prefix)
+    if record_class not in NOT_ABOUT_ONESELF or actor.is_system or not actor.persons:
+        return found
+    about = f"{prefix}about_person_id"
+    return found & (Q(**{about: None}) | ~Q(**{f"{about}__in": actor.persons}))
+
+
+def _within(actor: Actor, right: Right, record_class: RecordClass, prefix: str) -> Q:
     if actor.is_system:
         return Q()
     found = Q(pk__in=())

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
+from rapport.foundation import registry
 from rapport.foundation.facts import Fact, fact_models
 
 
@@ -32,6 +33,8 @@ def guards(vendor: str) -> Iterator[Guard]:
             yield _alone(model, vendor, "alone", model.alone_by)
         if model.alone_too:
             yield _alone(model, vendor, "alone_too", model.alone_too)
+    for more in registry.guards:
+        yield from more(vendor)
 
 
 def put_back(connection: BaseDatabaseWrapper) -> list[str]:
@@ -105,6 +108,15 @@ def _pg(name: str, table: str, when: str, body: str, *, each: str = "ROW") -> Gu
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
         ),
     )
+
+
+def refusing(vendor: str, name: str, table: str, *, update: str, text: str) -> Guard:
+    """Return a guard that refuses an UPDATE of a row for which `update`, a condition on OLD and NEW, is true."""
+    if vendor == "postgresql":
+        body = f" BEGIN IF {update} THEN {PG_RAISE.format(text=text)} END IF; RETURN NEW; END "
+        return _pg(name, table, "UPDATE", body)
+    made = f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" WHEN {update} '
+    return Guard(name, table, (f"{made}BEGIN SELECT RAISE(ABORT, '{text}'); END",))
 
 
 def _frozen(model: type[Model], vendor: str) -> Guard:

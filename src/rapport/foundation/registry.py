@@ -127,6 +127,27 @@ class Atlas:
     """How foundation asks about places without knowing their app."""
 
     under: Callable[[Scope, int | None, date], list[Place]]  # a scope's own place, then those in it
+    every: Callable[[Scope], list[Place]]  # every agency, or every district
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as a disclosure names it: by a stable word and its key. The page of it is `url`."""
+
+    word: str
+    id: int
+    record_class: RecordClass
+    place: Place
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosable:
+    """A kind of record that can be disclosed to somebody outside the sharing rules."""
+
+    find: Callable[[Actor, UUID, datetime], Record | None]  # one that the actor may know of
+    seen: Callable[[Actor, Iterable[int], datetime], Mapping[int, Record]]  # those that may be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +183,10 @@ served: Gathered[Callable[[int, date], Iterable[Place]]] = Gathered("source of s
 names: Gathered[Callable[[Iterable[int]], Mapping[int, str]]] = Gathered("source of names")
 directories: Gathered[Directory] = Gathered("directory of people")
 atlases: Gathered[Atlas] = Gathered("atlas of places")
+# Functions (vendor of the database) → further `guards.Guard`s that an app asks for.
+guards: Gathered[Callable[[str], Iterable[Any]]] = Gathered("source of guards")
+# By a stable word: kinds of records that can be disclosed.
+disclosable: Gathered[Disclosable] = Gathered("kind of record that can be disclosed")
 # Pages to record, correct and withdraw a kind of fact (`kinds.pages.FactPages`), by the kind's word.
 fact_pages: Gathered[Any] = Gathered("pages of a kind of fact")
 # Rows (with `officer_id` and `agency_id`) through which an actor knows of officers, beside employment.

@@ -24,7 +24,7 @@ class Lies(models.Model):
 class StoredFile(Lies):
     """A file that is kept: what it is, whose it is, and the fingerprint of its bytes.
 
-    The bytes lie in the home's files, under the uid. What people typed (its name) lies in
+    The bytes lie in the home's files, under `stored_as`. What people typed (its name) lies in
     `FileWords`. The class changes by a `Reclassification` only; a guard in the database sees to it.
     """
 
@@ -37,6 +37,7 @@ class StoredFile(Lies):
     media_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()  # bytes, before sealing
     sha256 = models.CharField(max_length=64)  # of the bytes before sealing
+    stored_as = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # names the bytes
     is_sealed = models.BooleanField(default=False)
     of = models.CharField(max_length=60, blank=True)  # what it belongs to: a stable word, and its key
     of_id = models.BigIntegerField(null=True, blank=True)

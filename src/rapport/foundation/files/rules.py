@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Set
 from typing import Final, NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from rapport.foundation.access import SIDES, Place, RecordClass, Scope
+from rapport.foundation.access import SIDES, WATCHED, Place, RecordClass, Scope
 from rapport.foundation.facts import Refused
 
 
@@ -35,19 +36,6 @@ class Custodian(TextChoices):
     PROGRAM = "program", gettext_lazy("the program")
 
 
-CLASS_WORDS: Final = {
-    RecordClass.PROGRAM: gettext_lazy("shared by both sides"),
-    RecordClass.EDUCATION: gettext_lazy("education record (FERPA)"),
-    RecordClass.LAW_UNIT: gettext_lazy("law enforcement unit record"),
-    RecordClass.MENTORING: gettext_lazy("mentoring"),
-    RecordClass.TIP: gettext_lazy("tip"),
-    RecordClass.THREAT: gettext_lazy("threat assessment"),
-    RecordClass.PERSONNEL: gettext_lazy("personnel"),
-    RecordClass.INTERNAL_AFFAIRS: gettext_lazy("internal affairs"),
-    RecordClass.SECURITY: gettext_lazy("security-sensitive"),
-    RecordClass.PUBLIC: gettext_lazy("public"),
-}
-
 # Words about people that the vault seals (DESIGN, settled once, 11).
 SEALED: Final = frozenset(
     {
@@ -56,12 +44,6 @@ SEALED: Final = frozenset(
         RecordClass.THREAT,
         RecordClass.INTERNAL_AFFAIRS,
     }
-)
-# Reading these leaves a line (DESIGN, "The wall"; FIELD 14, rule 28). Education records are about minors.
-WATCHED: Final = SEALED | {RecordClass.PERSONNEL, RecordClass.EDUCATION}
-# Nobody reads these about himself by a role; what he is given of them is a disclosure.
-NOT_ABOUT_ONESELF: Final = frozenset(
-    {RecordClass.INTERNAL_AFFAIRS, RecordClass.TIP, RecordClass.THREAT}
 )
 
 
@@ -196,7 +178,7 @@ def ensure_new_class(before: str, after: str) -> None:
         raise Refused(_("It is of that class already. Choose another."), field="to_class")
 
 
-def ensure_second_person(proposed_by: int | None, decided_by: int | None) -> None:
-    """Raise `Refused` unless a known second person decides."""
-    if decided_by is None or decided_by == proposed_by:
+def ensure_second_person(proposed_by: int | None, deciding: Set[int]) -> None:
+    """Raise `Refused` unless a known second person decides. `deciding` are the ids of whoever decides."""
+    if not deciding or proposed_by in deciding:
         raise Refused(_("Somebody else than who proposed it must decide."))

@@ -13,4 +13,4 @@ class PlacesConfig(AppConfig):
         registry.names.add("agency", queries.agency_names)
         registry.names.add("district", queries.district_names)
         registry.names.add("school", queries.school_names)
-        registry.atlases.add("places", registry.Atlas(queries.under))
+        registry.atlases.add("places", registry.Atlas(queries.under, queries.every))

@@ -119,3 +119,14 @@ def under(scope: Scope, scope_id: int | None, day: date) -> list[Place]:
         own = [Place(district_id=scope_id)]
         return own + [Place(district_id=scope_id, school_id=row.school_id) for row in schools]
     return [Place()]
+
+
+def every(scope: Scope) -> list[Place]:
+    """Return every agency, or every district, by name."""
+    if scope is Scope.AGENCY:
+        return [Place(agency_id=k) for k in _keys(Agency)]
+    return [Place(district_id=k) for k in _keys(District)] if scope is Scope.DISTRICT else []
+
+
+def _keys(model: Any) -> list[int]:
+    return list(model.objects.order_by("name", "pk").values_list("pk", flat=True))

@@ -1,0 +1,102 @@
+"""Questions about disclosures. Each names its asker first."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from rapport.foundation import registry
+from rapport.foundation.access import WATCHED, Actor, Right, gives
+from rapport.foundation.disclosure import access
+from rapport.foundation.disclosure.models import Disclosure, DisclosureWords, Recipient
+from rapport.foundation.registry import Record, Someone
+
+
+class Shown(NamedTuple):
+    """A disclosure as a page shows it."""
+
+    row: Disclosure
+    words: DisclosureWords | None  # none where they were shredded
+    recipients: tuple[str, ...]
+    by: str
+    record: Record | None  # none where the asker may not read the record now
+    is_open: bool
+
+
+def listed(actor: Actor) -> QuerySet[Disclosure]:
+    """Return the disclosures that the actor may see, the newest first."""
+    return access.visible_disclosures(actor).order_by("-at", "-pk")
+
+
+def shown(actor: Actor, rows: Sequence[Disclosure], *, now: datetime) -> list[Shown]:
+    """Return these disclosures with what a page says of them; a fixed number of queries."""
+    keys = [row.pk for row in rows]
+    words = {w.disclosure_id: w for w in DisclosureWords.objects.filter(disclosure_id__in=keys)}
+    to: dict[int, list[int]] = {}
+    for recipient in Recipient.objects.filter(disclosure_id__in=keys).order_by("pk"):
+        to.setdefault(recipient.disclosure_id, []).append(recipient.person_id)
+    names = person_names({p for people in to.values() for p in people} | {r.by_id for r in rows})
+    records = _records(actor, rows, now)
+    return [
+        Shown(
+            row,
+            words.get(row.pk),
+            tuple(names.get(p, "") for p in to.get(row.pk, ())),
+            names.get(row.by_id or 0, ""),
+            records.get((row.object, row.object_id)),
+            row.ended_at is None and row.expires_at > now,
+        )
+        for row in rows
+    ]
+
+
+def _records(
+    actor: Actor, rows: Sequence[Disclosure], now: datetime
+) -> dict[tuple[str, int], Record]:
+    found: dict[tuple[str, int], Record] = {}
+    for word in {row.object for row in rows}:
+        kind = registry.disclosable.get(word)
+        if kind is None:
+            continue
+        ids = {row.object_id for row in rows if row.object == word}
+        for key, record in kind.seen(actor, ids, now).items():
+            found[word, key] = record
+    return found
+
+
+def person_names(ids: set[int | None] | set[int]) -> dict[int, str]:
+    """Return the names of persons, as far as some app knows them."""
+    known = registry.names.get("person")
+    return dict(known([i for i in ids if i is not None])) if known else {}
+
+
+def to_disclose(actor: Actor, word: str, uid: UUID, *, now: datetime) -> Record | None:
+    """Return the record that the actor is about to disclose; None where that is not theirs to do."""
+    kind = registry.disclosable.get(word)
+    record = kind.find(actor, uid, now) if kind else None
+    if record is None or not gives(actor, Right.DISCLOSE, record.record_class, record.place):
+        return None
+    return record
+
+
+def people_called(actor: Actor, words: str) -> list[Someone]:
+    """Return whom a disclosure can be made to, by part of a name."""
+    return [s for d in registry.directories for s in d.find(actor, words)]
+
+
+def person(uid: UUID) -> Someone | None:
+    """Return the person with this uid."""
+    return next((s for d in registry.directories if (s := d.by_uid(uid))), None)
+
+
+def is_watched(row: Disclosure) -> bool:
+    """Tell whether reading this disclosure leaves a line."""
+    return row.record_class in WATCHED
+
+
+def may_end(actor: Actor, row: Disclosure, *, now: datetime) -> bool:
+    """Tell whether the actor may end this disclosure."""
+    holds = row.ended_at is None and row.expires_at > now
+    return holds and access.may(actor, access.END, row)

@@ -1,0 +1,266 @@
+"""What is done with kept files: keep, open, list, propose and decide another class, shred."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from rapport.foundation import access as wall
+from rapport.foundation import vault
+from rapport.foundation.access import Actor, NotAllowed, Place, RecordClass
+from rapport.foundation.audit import trail
+from rapport.foundation.facts import Overtaken, Refused
+from rapport.foundation.files import access, queries, rules, store
+from rapport.foundation.files.models import (
+    FileWords,
+    Reclassification,
+    ReclassificationWords,
+    StoredFile,
+)
+from rapport.foundation.files.rules import Decision, Kind, Reason
+from rapport.foundation.vault import VaultTrouble
+
+
+class Damaged(RuntimeError):
+    """The bytes of a file are missing, or are not those that were kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """A file to keep: its bytes, what it was called, what it is and where it belongs."""
+
+    data: bytes
+    name: str
+    record_class: RecordClass
+    at: Place
+    kind: Kind = Kind.OTHER
+    about_minor: bool = False
+    of: str = ""  # what it belongs to, by a stable word and its key
+    of_id: int | None = None
+
+
+@transaction.atomic
+def keep_file(actor: Actor, new: New, *, now: datetime) -> StoredFile:
+    """Keep a file and return its row. Raises `NotAllowed`, or `Refused` for what cannot be kept.
+
+    The bytes are on the disk before the row is; should the transaction not commit, they are left
+    over, and `rapport files check` finds them.
+    """
+    rules.ensure_place(new.record_class, new.at)
+    file = StoredFile(
+        record_class=new.record_class,
+        custodian=rules.custodian_of(new.record_class, new.at),
+        agency_id=new.at.agency_id,
+        district_id=new.at.district_id,
+        school_id=new.at.school_id,
+        about_person_id=new.at.about_person_id,
+        about_minor=new.about_minor,
+        kind=new.kind,
+        of=new.of,
+        of_id=new.of_id,
+        kept_by_id=actor.person_id,
+        kept_at=now,
+        size=len(new.data),
+        sha256=sha256(new.data).hexdigest(),
+        is_sealed=new.record_class in rules.SEALED,
+    )
+    wall.require(actor, access.KEEP, file)  # type: ignore[arg-type]  # its columns are nullable ints
+    rules.ensure_size(len(new.data), settings.RAPPORT_MAX_BODY)
+    media = rules.media_of(new.data, new.name)
+    file.media_type = media.type
+    file.save(force_insert=True)
+    _write_name(file, rules.clean_name(new.name, media))
+    _put(file, new.data)
+    trail.record(actor, access.KEEP, file, at=now, about=file.about_person_id, **_said(file))
+    return file
+
+
+def _said(file: StoredFile) -> dict[str, Any]:
+    return {"class": str(file.record_class), "kind": str(file.kind), "custodian": file.custodian}
+
+
+def _write_name(file: StoredFile, name: str) -> None:
+    if file.is_sealed:
+        blob = vault.seal(name.encode(), queries.sealed_row(file, "name"))
+        words = {"name": "", "sealed_name": blob}
+    else:
+        words = {"name": name, "sealed_name": None}
+    FileWords.objects.update_or_create(file=file, defaults=words)
+
+
+def _put(file: StoredFile, data: bytes) -> None:
+    if file.is_sealed:
+        data = vault.seal(data, queries.sealed_row(file, "bytes"))
+    try:
+        store.put(file.stored_as, data)
+    except OSError as problem:
+        raise Refused(
+            _("The file could not be written (%(why)s). Nothing was kept; try again later.")
+            % {"why": problem.strerror},
+            field="file",
+        ) from problem
+
+
+def content(file: StoredFile) -> bytes:
+    """Return the bytes that were kept. Raises `Damaged` where they are not there or not the same."""
+    try:
+        data = store.get(file.stored_as)
+        if file.is_sealed:
+            data = vault.open(data, queries.sealed_row(file, "bytes"))
+    except (OSError, VaultTrouble) as problem:
+        raise Damaged(str(problem)) from problem
+    if sha256(data).hexdigest() != file.sha256:
+        raise Damaged(f"The bytes of {file} are not those that were kept.")
+    return data
+
+
+@transaction.atomic
+def open_file(actor: Actor, file: StoredFile, *, now: datetime) -> bytes:
+    """Return a file's bytes. Leaves a line for what is watched. Raises `NotAllowed`, `Damaged`."""
+    ensure_readable(actor, file, now=now)
+    data = content(file)
+    if queries.is_watched(file):
+        by = "role" if wall.may(actor, access.OPEN, file) else "disclosure"  # type: ignore[arg-type]
+        trail.record(
+            actor, access.OPEN, file, at=now, about=file.about_person_id, by=by, **_said(file)
+        )
+    return data
+
+
+def ensure_readable(actor: Actor, file: StoredFile, *, now: datetime) -> None:
+    """Raise `NotAllowed` unless the actor may read this file now."""
+    if not access.may_read(actor, file, now=now):
+        raise NotAllowed(access.OPEN.name)
+
+
+@transaction.atomic
+def list_files(
+    actor: Actor, shown: dict[str, Any], *, count: int, as_file: bool, now: datetime
+) -> None:
+    """Leave the line of a list of files: its filter in chosen words, and how many it held."""
+    verb = access.EXPORT if as_file else access.LIST
+    trail.record(actor, verb, 0, at=now, count=count, **shown)
+
+
+# Another class: proposed by one, decided by another
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """Another class for a file: which, where it would then lie, and why."""
+
+    to_class: RecordClass
+    at: Place
+    reason: Reason
+    why: str
+
+
+@transaction.atomic
+def propose_class(
+    actor: Actor, file: StoredFile, proposal: Proposal, *, now: datetime
+) -> Reclassification:
+    """Propose another class for a file. Raises `NotAllowed`, `Refused`, or `Overtaken` where one is open."""
+    wall.require(actor, access.PROPOSE, file)  # type: ignore[arg-type]
+    rules.ensure_new_class(file.record_class, proposal.to_class)
+    rules.ensure_place(proposal.to_class, proposal.at)
+    if not proposal.why.strip():
+        raise Refused(_("Say why. Somebody else decides by what you write."), field="why")
+    try:
+        with transaction.atomic():
+            row = Reclassification.objects.create(
+                file=file,
+                from_class=file.record_class,
+                to_class=proposal.to_class,
+                reason=proposal.reason,
+                agency_id=proposal.at.agency_id,
+                district_id=proposal.at.district_id,
+                school_id=proposal.at.school_id,
+                proposed_by_id=actor.person_id,
+                proposed_at=now,
+            )
+    except IntegrityError as problem:
+        raise Overtaken(_("Another class was proposed already. Decide that first.")) from problem
+    ReclassificationWords.objects.create(reclassification=row, why=proposal.why)
+    trail.record(
+        actor,
+        access.PROPOSE,
+        file,
+        at=now,
+        about=file.about_person_id,
+        **_change(row),
+    )
+    return row
+
+
+def _change(row: Reclassification) -> dict[str, Any]:
+    return {"proposal": str(row.uid), "was": row.from_class, "to": str(row.to_class), "reason": str(row.reason)}
+
+
+@transaction.atomic
+def decide_class(
+    actor: Actor, row: Reclassification, *, approve: bool, now: datetime
+) -> Reclassification:
+    """Approve or refuse a proposal. Approval changes the file's class, custodian and place.
+
+    Raises `NotAllowed` unless the actor may disclose records of the old class there, `Refused` for
+    whoever proposed it, `Overtaken` where it was decided meanwhile.
+    """
+    verb = access.APPROVE if approve else access.DECLINE
+    file = row.file
+    wall.require(actor, verb, file)  # type: ignore[arg-type]
+    rules.ensure_second_person(row.proposed_by_id, actor.persons)
+    decision = Decision.APPROVED if approve else Decision.REFUSED
+    moved = Reclassification.objects.filter(
+        pk=row.pk, decision=Decision.PROPOSED, from_class=file.record_class
+    ).update(decision=decision, decided_by_id=actor.person_id, decided_at=now)
+    if not moved:
+        raise Overtaken(_("Somebody else has just decided this. Look again."))
+    if approve:
+        _give_class(file, row)
+    trail.record(actor, verb, file, at=now, about=file.about_person_id, **_change(row))
+    row.refresh_from_db()
+    return row
+
+
+def _give_class(file: StoredFile, row: Reclassification) -> None:
+    """Put a file under its new class: columns, custodian, and the seal that its class asks for.
+
+    Its bytes are written anew under another name, so that a rollback finds the old ones unharmed.
+    """
+    data, old = None if file.shredded_at else content(file), file.stored_as
+    name = queries.names_of([file]).get(file.pk, "")
+    at = Place(row.agency_id, row.district_id, row.school_id)
+    file.record_class = row.to_class
+    file.custodian = rules.custodian_of(RecordClass(row.to_class), at)
+    file.agency_id, file.district_id, file.school_id = at.agency_id, at.district_id, at.school_id
+    file.is_sealed = row.to_class in rules.SEALED
+    file.stored_as = uuid4()
+    file.save()
+    if data is not None:
+        _write_name(file, name)
+        _put(file, data)
+        transaction.on_commit(lambda: store.remove(old))
+
+
+@transaction.atomic
+def shred_file(actor: Actor, file: StoredFile, *, reason: str, now: datetime) -> StoredFile:
+    """Empty a file: its bytes and words go, its row and its lines stay. The system's own work.
+
+    `reason` is a chosen word of the retention schedule. Raises `NotAllowed`, `Overtaken`.
+    """
+    if not actor.is_system:
+        raise NotAllowed(access.SHRED.name)
+    moved = StoredFile.objects.filter(pk=file.pk, shredded_at=None).update(shredded_at=now)
+    if not moved:
+        raise Overtaken(_("It was shredded already."))
+    FileWords.objects.filter(file=file).delete()
+    ReclassificationWords.objects.filter(reclassification__file=file).delete()
+    trail.record(actor, access.SHRED, file, at=now, about=file.about_person_id, reason=reason)
+    transaction.on_commit(lambda: store.remove(file.stored_as))
+    file.refresh_from_db()
+    return file

@@ -1,0 +1,209 @@
+"""Questions about kept files. Each names its asker first."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Case, F, QuerySet, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from rapport.foundation import registry, vault
+from rapport.foundation.access import WATCHED, Actor, Place, RecordClass, Right, Scope, roles_with
+from rapport.foundation.files import access, rules
+from rapport.foundation.files.models import (
+    FileWords,
+    Reclassification,
+    ReclassificationWords,
+    StoredFile,
+)
+from rapport.foundation.registry import Hit, Record
+from rapport.foundation.vault import Row
+
+AT_ONCE = 200
+
+
+class Shown(NamedTuple):
+    """A file as a list shows it."""
+
+    file: StoredFile
+    name: str  # empty where the asker may only know that it is there
+    where: str
+    is_open: bool
+
+
+def listed(actor: Actor, *, now: datetime) -> QuerySet[StoredFile]:
+    """Return the files that the actor may know of, the newest first.
+
+    `shown_name` is empty where the actor may not read the file: a name is content, and neither a
+    search nor an order may give it away.
+    """
+    readable = access.is_readable(actor, now=now)
+    shown_name = Case(When(readable, then=F("words__name")), default=Value(""))
+    rows = access.visible_files(actor, now=now).annotate(shown_name=shown_name)
+    return rows.order_by("-kept_at", "-pk")
+
+
+def shown(actor: Actor, files: Sequence[StoredFile], *, now: datetime) -> list[Shown]:
+    """Return these files as a list shows them; a fixed number of queries."""
+    keys = [f.pk for f in files]
+    readable = access.readable_files(actor, now=now).filter(pk__in=keys)
+    may_open = set(readable.values_list("pk", flat=True))
+    names = names_of([f for f in files if f.pk in may_open])
+    where = places(files)
+    return [Shown(f, names.get(f.pk, ""), where[f.pk], f.pk in may_open) for f in files]
+
+
+def names_of(files: Iterable[StoredFile]) -> dict[int, str]:
+    """Return the names of files by key, opened where they are sealed. The caller has asked the wall."""
+    by_key = {f.pk: f for f in files}
+    found = {}
+    for words in FileWords.objects.filter(file_id__in=by_key):
+        file = by_key[words.file_id]
+        found[file.pk] = words.name
+        if words.sealed_name is not None:
+            found[file.pk] = vault.open(bytes(words.sealed_name), sealed_row(file, "name")).decode()
+    return found
+
+
+def sealed_row(file: StoredFile, what: str) -> Row:
+    """Return the row to which something sealed of this file is bound."""
+    return Row(RecordClass(file.record_class), f"file {what}", file.uid)
+
+
+def places(files: Sequence[StoredFile | Reclassification]) -> dict[int, str]:
+    """Return in words where each file lies, by key."""
+    columns = {"school": "school_id", "district": "district_id", "agency": "agency_id"}
+    names = {
+        word: _names(word, {getattr(f, column) for f in files} - {None})
+        for word, column in columns.items()
+    }
+    found = {}
+    for f in files:
+        parts = [names["school"].get(f.school_id or 0) or names["district"].get(f.district_id or 0)]
+        parts.append(names["agency"].get(f.agency_id or 0))
+        found[f.pk] = ", ".join(filter(None, parts)) or _("the program")
+    return found
+
+
+def _names(word: str, ids: Iterable[int]) -> dict[int, str]:
+    known = registry.names.get(word)
+    wanted = list(ids)
+    return dict(known(wanted)) if known and wanted else {}
+
+
+def find(actor: Actor, uid: UUID, *, now: datetime) -> StoredFile | None:
+    """Return the file with this uid, if the actor may read it."""
+    return access.readable_files(actor, now=now).filter(uid=uid).first()
+
+
+def is_watched(file: StoredFile) -> bool:
+    """Tell whether reading this file leaves a line."""
+    return file.about_minor or file.record_class in WATCHED
+
+
+def proposals(actor: Actor, file: StoredFile) -> list[tuple[Reclassification, str, str]]:
+    """Return what was proposed and decided about a file's class, with the words and where it would lie."""
+    rows = list(file.reclassifications.order_by("-proposed_at", "-pk"))
+    words = {
+        w.reclassification_id: w.why
+        for w in ReclassificationWords.objects.filter(reclassification__in=rows)
+    }
+    where = places(rows)
+    return [(row, words.get(row.pk, ""), where[row.pk]) for row in rows]
+
+
+def open_proposal(file: StoredFile) -> Reclassification | None:
+    """Return the proposal about this file that nobody has decided yet."""
+    return file.reclassifications.filter(decision=rules.Decision.PROPOSED).first()
+
+
+# Where an actor may keep something
+
+
+class Spot(NamedTuple):
+    """A place that a form offers: its key in the form, its words, and where it is."""
+
+    key: str
+    words: str
+    place: Place
+
+
+def spots(actor: Actor, record_class: RecordClass, *, day: date) -> list[Spot]:
+    """Return where the actor may keep a file of this class on `day`."""
+    return [
+        s for s in all_spots(actor, day=day) if access.may_keep(actor, record_class, s.place)
+    ]
+
+
+def all_spots(actor: Actor, *, day: date) -> list[Spot]:
+    """Return the places of the actor's roles, and those in them."""
+    held = {(r.scope, r.scope_id) for r in actor.roles if r.scope is not Scope.PROGRAM}
+    found: dict[Place, None] = {}
+    for scope, scope_id in sorted(held, key=str):
+        for atlas in registry.atlases:
+            found |= dict.fromkeys(atlas.under(scope, scope_id, day))
+    return _spots(found)
+
+
+def _spots(found: Iterable[Place]) -> list[Spot]:
+    wanted = list(found)
+    names = {
+        word: _names(word, {getattr(p, f"{word}_id") for p in wanted} - {None})
+        for word in ("agency", "district", "school")
+    }
+    spots = []
+    for place in wanted:
+        for word in ("school", "district", "agency"):
+            number = getattr(place, f"{word}_id")
+            if number is not None:
+                spots.append(Spot(f"{word}-{number}", names[word].get(number, ""), place))
+                break
+    return spots
+
+
+def keepable(actor: Actor) -> list[RecordClass]:
+    """Return the classes of which the actor may keep a file somewhere."""
+    held = {r.role for r in actor.roles}
+    return [c for c in RecordClass if roles_with(Right.WRITE, c, held)]
+
+
+def elsewhere(scope: Scope) -> list[Spot]:
+    """Return every agency, or every district, of the program: where a record can move to."""
+    return _spots(p for atlas in registry.atlases for p in atlas.every(scope))
+
+
+# For the registries
+
+
+def search(actor: Actor, words: str) -> Iterator[Hit]:
+    """Yield files by name, of the classes whose reading leaves no line; the others are found in their list."""
+    given = access.given_files(actor).exclude(record_class__in=WATCHED)
+    found = given.filter(about_minor=False, words__name__icontains=words).order_by("-kept_at")
+    for file in found.select_related("words")[:AT_ONCE]:
+        yield Hit(_("File"), file.words.name, url_of(file), str(file.get_kind_display()))
+
+
+def url_of(file: StoredFile) -> str:
+    """Return the address of a file's page."""
+    return reverse("files:about", args=[file.uid])
+
+
+def record_of(file: StoredFile, name: str) -> Record:
+    """Return the file as a disclosure names it."""
+    record_class = RecordClass(file.record_class)
+    return Record(access.WORD, file.pk, record_class, file.place, name, url_of(file))
+
+
+def to_disclose(actor: Actor, uid: UUID, now: datetime) -> Record | None:
+    """Return a file that the actor may read, as a disclosure names it."""
+    file = find(actor, uid, now=now)
+    return record_of(file, names_of([file]).get(file.pk, "")) if file else None
+
+
+def seen(actor: Actor, ids: Iterable[int], now: datetime) -> dict[int, Record]:
+    """Return those of these files that the actor may read, as disclosures name them."""
+    files = list(access.readable_files(actor, now=now).filter(pk__in=list(ids)))
+    names = names_of(files)
+    return {f.pk: record_of(f, names.get(f.pk, "")) for f in files}
