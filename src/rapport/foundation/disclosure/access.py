@@ -56,3 +56,10 @@ def visible_disclosures(actor: Actor) -> QuerySet[Disclosure]:
         to_me = Recipient.objects.filter(person_id__in=actor.persons)
         found |= Q(pk__in=to_me.values("disclosure_id"))
     return Disclosure.objects.filter(found)
+
+
+def may_disclose_any(actor: Actor) -> bool:
+    """Tell whether the actor may disclose records of some class that is not public."""
+    held = {r.role for r in actor.roles}
+    classes = [c for c in RecordClass if c is not RecordClass.PUBLIC]
+    return any(access.roles_with(Right.DISCLOSE, c, held) for c in classes)

@@ -1,6 +1,7 @@
 """What is done about disclosures: record, end before time, look at."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -38,7 +39,7 @@ def record_disclosure(actor: Actor, record: Record, terms: Terms, *, now: dateti
         at=now,
         expires_at=_end_of(terms),
     )
-    wall.require(actor, access.RECORD, row)  # type: ignore[arg-type]  # its columns are nullable ints
+    wall.require(actor, access.RECORD, row)
     rules.ensure_terms(terms, record.record_class, clock.today(now, ZONE))
     if terms.basis is Basis.SCHOOL_OFFICIAL:
         rules.ensure_officials(_outsiders(terms, record, now))
@@ -66,8 +67,7 @@ def record_disclosure(actor: Actor, record: Record, terms: Terms, *, now: dateti
 
 
 def _end_of(terms: Terms) -> datetime:
-    after = datetime.combine(terms.last_day + timedelta(days=1), time(), ZoneInfo(ZONE))
-    return after
+    return datetime.combine(terms.last_day + timedelta(days=1), time(), ZoneInfo(ZONE))
 
 
 def _outsiders(terms: Terms, record: Record, now: datetime) -> list[str]:
@@ -84,7 +84,7 @@ def _outsiders(terms: Terms, record: Record, now: datetime) -> list[str]:
 @transaction.atomic
 def end_disclosure(actor: Actor, row: Disclosure, *, now: datetime) -> Disclosure:
     """End a disclosure before its time. Raises `NotAllowed`, or `Overtaken` where it has ended."""
-    wall.require(actor, access.END, row)  # type: ignore[arg-type]
+    wall.require(actor, access.END, row)
     moved = Disclosure.objects.filter(pk=row.pk, ended_at=None, expires_at__gt=now).update(
         ended_at=now, ended_by_id=actor.person_id
     )
@@ -106,7 +106,7 @@ def open_disclosure(actor: Actor, row: Disclosure, *, now: datetime) -> Disclosu
 
 @transaction.atomic
 def list_disclosures(
-    actor: Actor, shown: dict[str, str], *, count: int, as_file: bool, now: datetime
+    actor: Actor, shown: dict[str, Any], *, count: int, as_file: bool, now: datetime
 ) -> None:
     """Leave the line of a list of disclosures: its filter in chosen words, and how many it held."""
     verb = access.EXPORT if as_file else access.LIST

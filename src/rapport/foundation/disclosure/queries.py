@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from rapport.foundation import registry
-from rapport.foundation.access import WATCHED, Actor, Right, gives
+from rapport.foundation.access import WATCHED, Actor, RecordClass, Right, gives
 from rapport.foundation.disclosure import access
 from rapport.foundation.disclosure.models import Disclosure, DisclosureWords, Recipient
 from rapport.foundation.registry import Record, Someone
@@ -99,4 +99,4 @@ def is_watched(row: Disclosure) -> bool:
 def may_end(actor: Actor, row: Disclosure, *, now: datetime) -> bool:
     """Tell whether the actor may end this disclosure."""
     holds = row.ended_at is None and row.expires_at > now
-    return holds and access.may(actor, access.END, row)
+    return holds and gives(actor, Right.DISCLOSE, RecordClass(row.record_class), row.place)

@@ -25,7 +25,6 @@ from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.foundation.ui.words import class_word, class_words
 
 
-
 def _table(request: Request) -> Table[Shown]:
     return Table(
         name="disclosures",
@@ -45,7 +44,9 @@ def _table(request: Request) -> Table[Shown]:
             Column(
                 "state",
                 _("State"),
-                lambda s: Cell(_("open"), state="warn") if s.is_open else Cell(_("ended"), state="na"),
+                lambda s: (
+                    Cell(_("open"), state="warn") if s.is_open else Cell(_("ended"), state="na")
+                ),
             ),
         ),
         unit=lambda n: ngettext("%d disclosure", "%d disclosures", n) % n,
@@ -73,7 +74,7 @@ def _recipients(shown: Shown) -> str:
 def index(request: Request) -> HttpResponse:
     """List the disclosures that the asker may see."""
     listing = _table(request).read(request.GET, queries.listed(request.actor))
-    shown = {c.filter.key: c.value for c in listing.controls if c.value}
+    shown: dict[str, Any] = {c.filter.key: c.value for c in listing.controls if c.value}
     if request.method == "GET" and (listing.count or listing.wants_file):
         if listing.wants_file:
             shown["why"] = export.why(listing).value

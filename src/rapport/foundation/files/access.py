@@ -14,6 +14,7 @@ WORD = "file"
 KEEP = registry.verb(
     "files.keep", WORD, None, Right.WRITE, _("kept a file"), shreds="the file and its words"
 )
+LOOK = registry.verb("files.look", WORD, None, Right.READ, _("looked at what is known of a file"))
 OPEN = registry.verb("files.open", WORD, None, Right.READ, _("opened a file"))
 LIST = registry.verb("files.list", WORD, None, None, _("listed files"))
 EXPORT = registry.verb("files.export", WORD, None, None, _("exported a list of files"))
@@ -36,9 +37,7 @@ SHRED = registry.verb("files.shred", WORD, None, None, _("shredded a file"))
 
 def visible_files(actor: Actor, *, now: datetime) -> QuerySet[StoredFile]:
     """Return the files that the actor may know of, shredded ones too."""
-    return StoredFile.objects.filter(
-        _given(actor, Right.KNOW) | Q(opened(actor, WORD, now=now))
-    )
+    return StoredFile.objects.filter(_given(actor, Right.KNOW) | Q(opened(actor, WORD, now=now)))
 
 
 def is_readable(actor: Actor, *, now: datetime) -> Q:
@@ -74,11 +73,19 @@ def may_decide(actor: Actor, proposal: Reclassification) -> bool:
     if not actor.persons or proposal.proposed_by_id in actor.persons:
         return False
     file = proposal.file
-    return access.gives(
-        actor, Right.DISCLOSE, RecordClass(proposal.from_class), file.place
-    )
+    return access.gives(actor, Right.DISCLOSE, RecordClass(proposal.from_class), file.place)
 
 
 def may_keep(actor: Actor, record_class: RecordClass, place: Place) -> bool:
     """Tell whether the actor may keep a file of this class there."""
     return access.gives(actor, Right.WRITE, record_class, place)
+
+
+def may_propose(actor: Actor, file: StoredFile) -> bool:
+    """Tell whether the actor may propose another class for this file."""
+    return access.gives(actor, Right.WRITE, RecordClass(file.record_class), file.place)
+
+
+def may_disclose(actor: Actor, file: StoredFile) -> bool:
+    """Tell whether the actor may disclose this file."""
+    return access.gives(actor, Right.DISCLOSE, RecordClass(file.record_class), file.place)

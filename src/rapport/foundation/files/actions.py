@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from rapport.foundation import access as wall
 from rapport.foundation import vault
-from rapport.foundation.access import Actor, NotAllowed, Place, RecordClass
+from rapport.foundation.access import Actor, NotAllowed, Place, RecordClass, Verb
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Overtaken, Refused
 from rapport.foundation.files import access, queries, rules, store
@@ -23,7 +24,6 @@ from rapport.foundation.files.models import (
     StoredFile,
 )
 from rapport.foundation.files.rules import Decision, Kind, Reason
-from rapport.foundation.vault import VaultTrouble
 
 
 class Damaged(RuntimeError):
@@ -69,7 +69,7 @@ def keep_file(actor: Actor, new: New, *, now: datetime) -> StoredFile:
         sha256=sha256(new.data).hexdigest(),
         is_sealed=new.record_class in rules.SEALED,
     )
-    wall.require(actor, access.KEEP, file)  # type: ignore[arg-type]  # its columns are nullable ints
+    wall.require(actor, access.KEEP, file)
     rules.ensure_size(len(new.data), settings.RAPPORT_MAX_BODY)
     media = rules.media_of(new.data, new.name)
     file.media_type = media.type
@@ -87,7 +87,7 @@ def _said(file: StoredFile) -> dict[str, Any]:
 def _write_name(file: StoredFile, name: str) -> None:
     if file.is_sealed:
         blob = vault.seal(name.encode(), queries.sealed_row(file, "name"))
-        words = {"name": "", "sealed_name": blob}
+        words: dict[str, Any] = {"name": "", "sealed_name": blob}
     else:
         words = {"name": name, "sealed_name": None}
     FileWords.objects.update_or_create(file=file, defaults=words)
@@ -108,13 +108,8 @@ def _put(file: StoredFile, data: bytes) -> None:
 
 def content(file: StoredFile) -> bytes:
     """Return the bytes that were kept. Raises `Damaged` where they are not there or not the same."""
-    try:
-        data = store.get(file.stored_as)
-        if file.is_sealed:
-            data = vault.open(data, queries.sealed_row(file, "bytes"))
-    except (OSError, VaultTrouble) as problem:
-        raise Damaged(str(problem)) from problem
-    if sha256(data).hexdigest() != file.sha256:
+    data = queries.content(file)
+    if data is None:
         raise Damaged(f"The bytes of {file} are not those that were kept.")
     return data
 
@@ -122,20 +117,26 @@ def content(file: StoredFile) -> bytes:
 @transaction.atomic
 def open_file(actor: Actor, file: StoredFile, *, now: datetime) -> bytes:
     """Return a file's bytes. Leaves a line for what is watched. Raises `NotAllowed`, `Damaged`."""
-    ensure_readable(actor, file, now=now)
+    if not access.may_read(actor, file, now=now):
+        raise NotAllowed(access.OPEN.name)
     data = content(file)
-    if queries.is_watched(file):
-        by = "role" if wall.may(actor, access.OPEN, file) else "disclosure"  # type: ignore[arg-type]
-        trail.record(
-            actor, access.OPEN, file, at=now, about=file.about_person_id, by=by, **_said(file)
-        )
+    _note(actor, access.OPEN, file, now)
     return data
 
 
-def ensure_readable(actor: Actor, file: StoredFile, *, now: datetime) -> None:
-    """Raise `NotAllowed` unless the actor may read this file now."""
+@transaction.atomic
+def look_at_file(actor: Actor, file: StoredFile, *, now: datetime) -> None:
+    """Leave the line of a look at a file's page, where it is watched: its name says much. Raises `NotAllowed`."""
     if not access.may_read(actor, file, now=now):
-        raise NotAllowed(access.OPEN.name)
+        raise NotAllowed(access.LOOK.name)
+    _note(actor, access.LOOK, file, now)
+
+
+def _note(actor: Actor, verb: Verb, file: StoredFile, now: datetime) -> None:
+    if not queries.is_watched(file):
+        return
+    by = "role" if wall.may(actor, verb, file) else "disclosure"
+    trail.record(actor, verb, file, at=now, about=file.about_person_id, by=by, **_said(file))
 
 
 @transaction.atomic
@@ -165,7 +166,7 @@ def propose_class(
     actor: Actor, file: StoredFile, proposal: Proposal, *, now: datetime
 ) -> Reclassification:
     """Propose another class for a file. Raises `NotAllowed`, `Refused`, or `Overtaken` where one is open."""
-    wall.require(actor, access.PROPOSE, file)  # type: ignore[arg-type]
+    wall.require(actor, access.PROPOSE, file)
     rules.ensure_new_class(file.record_class, proposal.to_class)
     rules.ensure_place(proposal.to_class, proposal.at)
     if not proposal.why.strip():
@@ -198,7 +199,12 @@ def propose_class(
 
 
 def _change(row: Reclassification) -> dict[str, Any]:
-    return {"proposal": str(row.uid), "was": row.from_class, "to": str(row.to_class), "reason": str(row.reason)}
+    return {
+        "proposal": str(row.uid),
+        "was": row.from_class,
+        "to": str(row.to_class),
+        "reason": str(row.reason),
+    }
 
 
 @transaction.atomic
@@ -212,7 +218,7 @@ def decide_class(
     """
     verb = access.APPROVE if approve else access.DECLINE
     file = row.file
-    wall.require(actor, verb, file)  # type: ignore[arg-type]
+    wall.require(actor, verb, file)
     rules.ensure_second_person(row.proposed_by_id, actor.persons)
     decision = Decision.APPROVED if approve else Decision.REFUSED
     moved = Reclassification.objects.filter(
@@ -264,3 +270,13 @@ def shred_file(actor: Actor, file: StoredFile, *, reason: str, now: datetime) ->
     transaction.on_commit(lambda: store.remove(file.stored_as))
     file.refresh_from_db()
     return file
+
+
+def remove_left_over(actor: Actor, paths: list[Path], *, before: datetime) -> list[Path]:
+    """Take away files without a row that are older than `before`; return them. The system's own work."""
+    if not actor.is_system:
+        raise NotAllowed(access.SHRED.name)
+    gone = [path for path in paths if store.is_older(path, before)]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return gone

@@ -1,7 +1,28 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class FilesConfig(AppConfig):
     name = "rapport.foundation.files"
     label = "files"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from rapport.foundation import registry
+        from rapport.foundation.files import commands, guards, queries  # noqa: F401
+        from rapport.foundation.registry import Disclosable, MenuItem
+
+        registry.guards.add("files", guards.guards)
+        registry.searches.add("files", queries.search)
+        registry.disclosable.add("file", Disclosable(queries.to_disclose, queries.seen))
+        registry.menu.add(
+            "files",
+            MenuItem(
+                60,
+                _("Files"),
+                "files:index",
+                "folder",
+                lambda a: a.person_id is not None,
+                on_phone=False,
+            ),
+        )

@@ -39,7 +39,9 @@ class StoredFile(Lies):
     sha256 = models.CharField(max_length=64)  # of the bytes before sealing
     stored_as = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # names the bytes
     is_sealed = models.BooleanField(default=False)
-    of = models.CharField(max_length=60, blank=True)  # what it belongs to: a stable word, and its key
+    of = models.CharField(
+        max_length=60, blank=True
+    )  # what it belongs to: a stable word, and its key
     of_id = models.BigIntegerField(null=True, blank=True)
     kept_by_id = models.BigIntegerField(null=True, blank=True)  # person; empty: the system
     kept_at = models.DateTimeField()
@@ -121,9 +123,7 @@ class Reclassification(Lies):
 class ReclassificationWords(models.Model):
     """What people typed about a reclassification. Can be shredded."""
 
-    reclassification = models.OneToOneField(
-        Reclassification, models.CASCADE, related_name="words"
-    )
+    reclassification = models.OneToOneField(Reclassification, models.CASCADE, related_name="words")
     why = models.TextField(blank=True)
     answer = models.TextField(blank=True)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
 
@@ -10,8 +12,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rapport.foundation import registry, vault
-from rapport.foundation.access import WATCHED, Actor, Place, RecordClass, Right, Scope, roles_with
-from rapport.foundation.files import access, rules
+from rapport.foundation.access import (
+    WATCHED,
+    Actor,
+    NotAllowed,
+    Place,
+    RecordClass,
+    Right,
+    Scope,
+    roles_with,
+)
+from rapport.foundation.files import access, rules, store
 from rapport.foundation.files.models import (
     FileWords,
     Reclassification,
@@ -19,7 +30,8 @@ from rapport.foundation.files.models import (
     StoredFile,
 )
 from rapport.foundation.registry import Hit, Record
-from rapport.foundation.vault import Row
+from rapport.foundation.ui.words import class_word
+from rapport.foundation.vault import Row, VaultTrouble
 
 AT_ONCE = 200
 
@@ -100,23 +112,61 @@ def find(actor: Actor, uid: UUID, *, now: datetime) -> StoredFile | None:
 
 def is_watched(file: StoredFile) -> bool:
     """Tell whether reading this file leaves a line."""
-    return file.about_minor or file.record_class in WATCHED
+    return rules.is_watched(file.record_class, about_minor=file.about_minor)
 
 
-def proposals(actor: Actor, file: StoredFile) -> list[tuple[Reclassification, str, str]]:
-    """Return what was proposed and decided about a file's class, with the words and where it would lie."""
+class Change(NamedTuple):
+    """A proposal to change a file's class, as its page shows it."""
+
+    row: Reclassification
+    was: str
+    to: str
+    why: str
+    where: str
+
+
+def proposals(actor: Actor, file: StoredFile) -> list[Change]:
+    """Return what was proposed and decided about the class of a file that the actor may read."""
     rows = list(file.reclassifications.order_by("-proposed_at", "-pk"))
     words = {
         w.reclassification_id: w.why
         for w in ReclassificationWords.objects.filter(reclassification__in=rows)
     }
     where = places(rows)
-    return [(row, words.get(row.pk, ""), where[row.pk]) for row in rows]
+    return [
+        Change(
+            r, class_word(r.from_class), class_word(r.to_class), words.get(r.pk, ""), where[r.pk]
+        )
+        for r in rows
+    ]
 
 
 def open_proposal(file: StoredFile) -> Reclassification | None:
     """Return the proposal about this file that nobody has decided yet."""
     return file.reclassifications.filter(decision=rules.Decision.PROPOSED).first()
+
+
+class May(NamedTuple):
+    """What the asker may do with a file that he may read."""
+
+    propose: bool
+    decide: bool
+    disclose: bool
+
+
+def what_may(actor: Actor, file: StoredFile) -> May:
+    """Return what the asker may do with a file."""
+    proposal = open_proposal(file)
+    return May(
+        proposal is None and access.may_propose(actor, file),
+        proposal is not None and access.may_decide(actor, proposal),
+        access.may_disclose(actor, file),
+    )
+
+
+def may_keep(actor: Actor, record_class: RecordClass, place: Place) -> bool:
+    """Tell whether the actor may keep a file of this class there."""
+    return access.may_keep(actor, record_class, place)
 
 
 # Where an actor may keep something
@@ -128,13 +178,6 @@ class Spot(NamedTuple):
     key: str
     words: str
     place: Place
-
-
-def spots(actor: Actor, record_class: RecordClass, *, day: date) -> list[Spot]:
-    """Return where the actor may keep a file of this class on `day`."""
-    return [
-        s for s in all_spots(actor, day=day) if access.may_keep(actor, record_class, s.place)
-    ]
 
 
 def all_spots(actor: Actor, *, day: date) -> list[Spot]:
@@ -172,6 +215,45 @@ def keepable(actor: Actor) -> list[RecordClass]:
 def elsewhere(scope: Scope) -> list[Spot]:
     """Return every agency, or every district, of the program: where a record can move to."""
     return _spots(p for atlas in registry.atlases for p in atlas.every(scope))
+
+
+class Checked(NamedTuple):
+    """What comparing rows and bytes found."""
+
+    files: int
+    damaged: list[UUID]
+    left_over: list[Path]
+
+
+def check(actor: Actor) -> Checked:
+    """Compare every file's row with its bytes. For the system alone: it opens everything."""
+    if not actor.is_system:
+        raise NotAllowed("files.check")
+    damaged, count = [], 0
+    names = set()
+    for file in StoredFile.objects.filter(shredded_at=None).iterator(chunk_size=AT_ONCE):
+        count += 1
+        names.add(file.stored_as)
+        if not is_whole(file):
+            damaged.append(file.uid)
+    left_over = [path for path, name in store.there() if name not in names]
+    return Checked(count, damaged, left_over)
+
+
+def content(file: StoredFile) -> bytes | None:
+    """Return the bytes that were kept; None where they are not there or not the same. The caller has asked."""
+    try:
+        data = store.get(file.stored_as)
+        if file.is_sealed:
+            data = vault.open(data, sealed_row(file, "bytes"))
+    except (OSError, VaultTrouble):
+        return None
+    return data if sha256(data).hexdigest() == file.sha256 else None
+
+
+def is_whole(file: StoredFile) -> bool:
+    """Tell whether the bytes of a file are there, and are those that were kept."""
+    return content(file) is not None
 
 
 # For the registries
