@@ -24,7 +24,7 @@ from rapport.foundation import logs
 from rapport.foundation.outbox.worker import Worker
 
 log = structlog.get_logger(__name__)
-GRACE: Final = 5  # seconds that open requests have to end
+GRACE: Final = 4  # seconds that open requests have to end
 PATIENCE: Final = 8.0  # seconds after which a process that was told to end is ended
 MOST_ENDS: Final = 20  # parts that ended by themselves before all of it does
 
