@@ -68,7 +68,7 @@ class Day:
             return find(self)
         kept = self._memo.get(key)
         if kept is None:
-            alone = Day(self._date)
+            alone = Day(self._date, self._memo)
             kept = self._memo[key] = (find(alone), alone.settled_until)
         if kept[1] < self.settled_until:
             self.settled_until = kept[1]

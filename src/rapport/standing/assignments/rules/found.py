@@ -188,31 +188,37 @@ def _pact(pact: Pact, case: Case, district: int, day: Day) -> Found:
     """Say of one agreement whether it is in force and covers the school: every part must hold."""
     if not _between(pact, case.agency, district):
         return Found(Answer.BLANK)
+    key = (id(pact), case.agency, district)
+    signed = day.remembered(key, lambda alone: _signed(pact, case.agency, district, alone))
+    covers = [
+        Span(c.uid, "", c.since, c.until)
+        for c in pact.coverages
+        if c.district == district and c.school in (None, case.school)
+    ]
+    return _all_of((signed, spans(covers, day)))
+
+
+def _signed(pact: Pact, agency: int, district: int, day: Day) -> Found:
+    """Say whether an agreement runs, between these two, and every party has signed it."""
     parts = [
         spans(pact.terms, day),
-        spans([_span(p) for p in pact.parties if p.agency == case.agency], day),
+        spans([_span(p) for p in pact.parties if p.agency == agency], day),
         spans([_span(p) for p in pact.parties if p.district == district], day),
-        spans(
-            [
-                Span(c.uid, "", c.since, c.until)
-                for c in pact.coverages
-                if c.district == district and c.school in (None, case.school)
-            ],
-            day,
-        ),
     ]
     for party in pact.parties:
         if day.within(party.since, party.until):
-            signed = [
-                s
-                for s in pact.signatures
-                if (s.agency, s.district) == (party.agency, party.district)
-            ]
-            parts += [Found(Answer.YES, (party.uid,)), spans([_span(s) for s in signed], day)]
+            side = (party.agency, party.district)
+            signed = [_span(s) for s in pact.signatures if (s.agency, s.district) == side]
+            parts += [Found(Answer.YES, (party.uid,)), spans(signed, day)]
+    return _all_of(parts)
+
+
+def _all_of(parts: Sequence[Found]) -> Found:
+    """Say what several parts come to that must all be yes."""
     facts = tuple(uid for part in parts for uid in part.facts)
-    ends = [part.failed for part in parts if part.failed is not None]
+    failed = [part.failed for part in parts if part.failed is not None]
     answer = min(part.answer for part in parts)
-    return Found(answer, facts, failed=max(ends) if ends else None)
+    return Found(answer, facts, failed=max(failed) if failed else None)
 
 
 def _between(pact: Pact, agency: int, district: int) -> bool:
