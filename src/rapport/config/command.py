@@ -49,6 +49,8 @@ def _run(words: list[str]) -> int:
     if not hasattr(args, "run"):
         parser.print_help()
         return 2
+    if not args.needs_home:
+        return int(args.run(args))
     if no_home:
         raise no_home
     from rapport.config.waking import wake
@@ -132,7 +134,11 @@ def _parser() -> argparse.ArgumentParser:
             epilog=f"Example: {command.example}",
         )
         command.options(parser)
-        parser.set_defaults(run=command.run, needs_database=command.needs_database)
+        parser.set_defaults(
+            run=command.run,
+            needs_database=command.needs_database,
+            needs_home=command.needs_home,
+        )
     return top
 
 

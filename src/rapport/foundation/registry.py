@@ -52,6 +52,7 @@ class Command:
     run: Callable[[Namespace], int]  # returns the exit code
     options: Callable[[ArgumentParser], None] = lambda parser: None
     needs_database: bool = True
+    needs_home: bool = True  # False: works on the program itself, not on anybody's data
 
 
 @dataclass(frozen=True, slots=True)

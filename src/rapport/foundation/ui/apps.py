@@ -5,3 +5,10 @@ class UiConfig(AppConfig):
     name = "rapport.foundation.ui"
     label = "ui"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from rapport.foundation import registry
+
+        from . import commands
+
+        registry.command(commands.MESSAGES)
