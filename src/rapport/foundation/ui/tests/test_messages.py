@@ -2,6 +2,7 @@
 
 import gettext
 import io
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.utils import translation
 
-from rapport.config import command
 from rapport.foundation.ui import messages, public
+from rapport.foundation.ui.commands import MESSAGES
 from rapport.foundation.ui.messages import Message
 
 
@@ -90,10 +91,10 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_check_fails_until_the_files_are_written_and_translated(
     elsewhere: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command.main(["messages", "--check"]) == 1
+    assert MESSAGES.run(Namespace(check=True)) == 1
     assert not list(elsewhere.iterdir())
 
-    assert command.main(["messages"]) == 1
+    assert MESSAGES.run(Namespace(check=False)) == 1
     assert messages.po("es").exists()
     assert "a public page lacks: 'There is no such page'" in capsys.readouterr().err
 
