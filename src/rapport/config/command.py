@@ -71,7 +71,8 @@ def _find_home(words: list[str]) -> HomeTrouble | None:
     if command == "demo" and not given and not os.environ.get("RAPPORT_HOME"):
         given = "var/demo"
     try:
-        os.environ["RAPPORT_HOME"] = str(choose(given, making=command in MAKES_A_HOME))
+        making = command in MAKES_A_HOME or "--migrate" in words
+        os.environ["RAPPORT_HOME"] = str(choose(given, making=making))
     except HomeTrouble as trouble:
         os.environ.pop("RAPPORT_HOME", None)
         return trouble

@@ -153,6 +153,12 @@ class TestItServes:
         assert took < 10
         assert f"http://localhost:{port}" in (home / "said").read_text()
 
+    def test_a_home_that_is_not_there_once_it_is_told_to_make_it(self, tmp_path: Path) -> None:
+        (tmp_path / "home").mkdir()
+
+        with served(tmp_path / "home", "--migrate") as (_process, port):
+            assert json.loads(wait_for(port, "/readyz", 200))["ready"]
+
     def test_what_is_still_being_sent_does_not_hold_the_end_up(self, home: Path) -> None:
         with served(home) as (process, port), socket.create_connection(("127.0.0.1", port)) as slow:
             slow.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx")
