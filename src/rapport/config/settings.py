@@ -22,6 +22,8 @@ RAPPORT_MAX_BODY: int = env.number("RAPPORT_MAX_BODY", 20 * 1024 * 1024)
 # For a machine whose clock once ran ahead: lines dated in the future no longer stop the program.
 RAPPORT_CLOCK_WAS_AHEAD: bool = env.flag("RAPPORT_CLOCK_WAS_AHEAD")
 DATABASE_URL: str = env.text("DATABASE_URL")
+# The zone in which the program as a whole reckons its days: from when to when a role is held.
+RAPPORT_ZONE: str = env.text("RAPPORT_ZONE", "America/New_York")
 POOL: int = env.number(
     "RAPPORT_POOL", 0
 )  # set by `rapport serve` for the processes that serve pages

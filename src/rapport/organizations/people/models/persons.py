@@ -4,27 +4,46 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Role, Scope
 from rapport.foundation.facts import ScopedFact
 from rapport.organizations.places.models import Agency, District, Entity, School
 
+AT_ONE_SCOPE = (
+    Q(agency__isnull=False, district=None, school=None)
+    | Q(agency=None, district__isnull=False, school=None)
+    | Q(agency=None, district=None, school__isnull=False)
+)
+HELD_BY_NOBODY = (Role.LINK_HOLDER, Role.PUBLIC)
+
 
 class Person(Entity):
-    """Someone the program knows. Never deleted, only emptied. Never a student."""
+    """Someone the program knows. Never deleted, only emptied. Never a student.
+
+    `agency` or `district` says which side keeps this record of them; neither: the program.
+    """
 
     name = models.CharField(max_length=120, blank=True)
     title = models.CharField(max_length=60, blank=True)  # "Sgt.", "Principal"
     work_email = models.EmailField(blank=True)
     work_phone = models.CharField(max_length=30, blank=True)
     emptied_at = models.DateTimeField(null=True, blank=True)
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.title, self.name) if part) or f"Person {self.pk}"
 
 
 class AccountManager(BaseUserManager["Account"]):
-    """Looks accounts up by e-mail address, in any case of letters."""
+    """Looks accounts up by e-mail address, in any case of letters; each comes with its person."""
+
+    def get_queryset(self) -> "models.QuerySet[Account]":
+        """Return accounts with their persons, so that a request costs one query and not two."""
+        return super().get_queryset().select_related("person")
 
     def get_by_natural_key(self, username: str | None) -> "Account":
         """Return the account with this address."""
@@ -32,20 +51,30 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """What lets one person in."""
+    """What lets one person in. `uid` is the handle that passkeys carry; it says nothing about anybody."""
 
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(unique=True)
     person = models.OneToOneField(Person, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
+    epoch = models.PositiveIntegerField(default=0)  # one more ends every session
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = AccountManager()
 
+    class Meta:
+        constraints = (models.UniqueConstraint(Lower("email"), name="account_address_once"),)
+
     def __str__(self) -> str:
         return f"Account {self.pk}"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session must carry: another password or epoch ends it."""
+        what = f"{self.password}|{self.epoch}"
+        return salted_hmac("people.session", what, secret=secret, algorithm="sha256").hexdigest()
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]
@@ -61,7 +90,9 @@ class RoleHeld(ScopedFact):
     terms = ("person", "role", "scope", "agency", "district", "school")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    role = models.CharField(max_length=20, choices=[(r.value, r.value) for r in Role])
+    role = models.CharField(
+        max_length=20, choices=[(r.value, r.value) for r in Role if r not in HELD_BY_NOBODY]
+    )
     scope = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Scope])
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="+")
@@ -80,6 +111,14 @@ class RoleHeld(ScopedFact):
         )
 
 
+class MergeReason(models.TextChoices):
+    """Why two records of a person are one."""
+
+    TWICE = "twice", _("the same person was entered twice")
+    NAME = "name", _("the person's name changed")
+    MOVED = "moved", _("the person moved to another agency or school")
+
+
 class Merge(models.Model):
     """That two persons are one. Reads resolve it; no key is rewritten, so it can be undone."""
 
@@ -87,7 +126,7 @@ class Merge(models.Model):
     kept = models.ForeignKey(Person, models.PROTECT, related_name="+")
     absorbed = models.ForeignKey(Person, models.PROTECT, related_name="+")
     by_person_id = models.BigIntegerField(null=True)
-    reason = models.CharField(max_length=20)
+    reason = models.CharField(max_length=20, choices=MergeReason)
     made_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
 

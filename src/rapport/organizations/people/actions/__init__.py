@@ -1,0 +1,16 @@
+"""What is done with people, roles, accounts and sign-in: one verb, one function, one line in the trail."""
+
+from .merges import merge_persons, undo_merge
+from .persons import add_person, correct_person
+from .roles import correct_role, end_role, give_role, withdraw_role
+
+__all__ = [
+    "add_person",
+    "correct_person",
+    "correct_role",
+    "end_role",
+    "give_role",
+    "merge_persons",
+    "undo_merge",
+    "withdraw_role",
+]

@@ -1,0 +1,99 @@
+"""Roles: what they are called, where they are held, which side gives them, and what they ask of a sign-in."""
+
+from datetime import date, timedelta
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as later
+
+from rapport.foundation.access import HELD_AT, Reach, RecordClass, Right, Role, Scope, reach
+from rapport.foundation.facts import Refused
+
+LABELS: Final = {
+    Role.OFFICER: later("School resource officer"),
+    Role.SUPERVISOR: later("SRO supervisor"),
+    Role.AGENCY_HEAD: later("Agency head"),
+    Role.INVESTIGATOR: later("Investigator"),
+    Role.DISPATCHER: later("Dispatcher"),
+    Role.PRINCIPAL: later("Principal"),
+    Role.FRONT_OFFICE: later("Front office"),
+    Role.SCHOOL_STAFF: later("School staff"),
+    Role.COUNSELOR: later("Counselor"),
+    Role.TEAM_MEMBER: later("Threat assessment team member"),
+    Role.SAFETY_DIRECTOR: later("District safety director"),
+    Role.SUPERINTENDENT: later("Superintendent"),
+    Role.PRIVACY_OFFICER: later("Privacy officer"),
+    Role.BOARD_MEMBER: later("Oversight board member"),
+    Role.ADMINISTRATOR: later("System administrator"),
+}
+
+OF_AGENCY: Final = frozenset(
+    {Role.OFFICER, Role.SUPERVISOR, Role.AGENCY_HEAD, Role.INVESTIGATOR, Role.DISPATCHER}
+)
+OF_DISTRICT: Final = frozenset(
+    {
+        Role.PRINCIPAL,
+        Role.FRONT_OFFICE,
+        Role.SCHOOL_STAFF,
+        Role.COUNSELOR,
+        Role.TEAM_MEMBER,
+        Role.SAFETY_DIRECTOR,
+        Role.SUPERINTENDENT,
+        Role.PRIVACY_OFFICER,
+    }
+)
+# Records of officers' persons, of children, or about them: whoever reads these proves more than a password.
+GUARDED: Final = frozenset(
+    {
+        RecordClass.PERSONNEL,
+        RecordClass.INTERNAL_AFFAIRS,
+        RecordClass.EDUCATION,
+        RecordClass.LAW_UNIT,
+        RecordClass.MENTORING,
+        RecordClass.TIP,
+        RecordClass.THREAT,
+    }
+)
+EARLIEST: Final = date(1950, 1, 1)
+
+
+def needs_second_factor(role: Role) -> bool:
+    """Tell whether `role` reads personnel or children's records of others, or gives roles (FIELD 11: MFA)."""
+    if role is Role.ADMINISTRATOR:
+        return True
+    return any(reach(role, c, Right.READ) not in (Reach.NONE, Reach.OWN) for c in GUARDED)
+
+
+def ensure_can_be_held(role: str, scope: str) -> None:
+    """Raise `Refused` unless this role is one that people hold, at such a scope."""
+    if role not in LABELS:
+        raise Refused(_("There is no role called {role}.").format(role=role), field="role")
+    if Scope(scope) not in HELD_AT[Role(role)]:
+        raise Refused(
+            _("The role “{role}” is not held there. It is held at: {scopes}.").format(
+                role=LABELS[Role(role)], scopes=scopes_in_words(Role(role))
+            ),
+            field="where",
+        )
+
+
+def scopes_in_words(role: Role) -> str:
+    """Return where a role can be held, such as "a school, a district"."""
+    words = {
+        Scope.PROGRAM: _("the whole program"),
+        Scope.AGENCY: _("an agency"),
+        Scope.DISTRICT: _("a district"),
+        Scope.SCHOOL: _("a school"),
+    }
+    return ", ".join(words[scope] for scope in Scope if scope in HELD_AT[role])
+
+
+def ensure_dates(valid_from: date, today: date) -> None:
+    """Raise `Refused` where a role would begin at no sensible day."""
+    if not EARLIEST <= valid_from <= today + timedelta(days=366):
+        raise Refused(
+            _("A role begins between {first} and a year from now.").format(
+                first=EARLIEST.isoformat()
+            ),
+            field="valid_from",
+        )

@@ -1,0 +1,61 @@
+"""Two at the same time, with real commits, on whichever database the suite runs."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+from django.db import connection
+
+from rapport.foundation.access import SYSTEM, Role
+from rapport.foundation.facts import Overtaken, Refused
+from rapport.organizations.people import actions
+from rapport.organizations.people.models import RoleHeld
+from rapport.organizations.people.tests.build import NOON, TODAY, a_person, a_role, an_account
+
+
+def at_once(*acts: Callable[[], object]) -> Sequence[str]:
+    """Do all of these at the same moment; return what was refused, in words."""
+    start, refused = threading.Barrier(len(acts)), list[str]()
+
+    def do(act: Callable[[], object]) -> None:
+        start.wait(30)
+        try:
+            act()
+        except (Refused, Overtaken) as problem:
+            refused.append(str(problem))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=do, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return refused
+
+
+def test_two_administrators_who_end_each_other_at_once_leave_one(committed: str) -> None:
+    held = []
+    for name in ("one", "two"):
+        person = a_person(name)
+        an_account(person, f"{name}@maple.example")
+        held.append(a_role(person, Role.ADMINISTRATOR))
+
+    refused = at_once(
+        lambda: actions.end_role(SYSTEM, held[0], TODAY, now=NOON),
+        lambda: actions.end_role(SYSTEM, held[1], TODAY, now=NOON),
+    )
+
+    assert len(refused) == 1
+    assert "last administrator" in refused[0]
+    assert RoleHeld.objects.known().filter(valid_until=None).count() == 1
+
+
+def test_two_merges_that_cross_at_once_make_no_circle(committed: str) -> None:
+    one, two = a_person("one"), a_person("two")
+
+    refused = at_once(
+        lambda: actions.merge_persons(SYSTEM, one, two, reason="twice", now=NOON),
+        lambda: actions.merge_persons(SYSTEM, two, one, reason="twice", now=NOON),
+    )
+
+    assert len(refused) == 1

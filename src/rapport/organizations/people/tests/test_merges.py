@@ -1,0 +1,123 @@
+import pytest
+
+from rapport.foundation.access import SYSTEM, NotAllowed, Place, RecordClass, Right, Role, gives
+from rapport.foundation.audit.models import Line
+from rapport.foundation.facts import Overtaken, Refused
+from rapport.organizations.people import actions, queries
+from rapport.organizations.people.tests.build import (
+    NOON,
+    TODAY,
+    a_person,
+    a_role,
+    an_account,
+    an_actor,
+    an_agency,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_whoever_was_absorbed_acts_as_the_one_kept_with_the_roles_of_both() -> None:
+    agency = an_agency()
+    kept, absorbed = a_person("Ana Ruiz"), a_person("Ana Ruiz-Lee")
+    account = an_account(absorbed)
+    a_role(kept, Role.OFFICER, agency)
+    a_role(absorbed, Role.SUPERVISOR, agency)
+
+    actions.merge_persons(SYSTEM, kept, absorbed, reason="name", now=NOON)
+
+    actor = queries.actor_for(account, now=NOON)
+    assert actor.person_id == kept.pk
+    assert actor.name == "Ana Ruiz"
+    assert {r.role for r in actor.roles} == {Role.OFFICER, Role.SUPERVISOR}
+    assert queries.names([absorbed.pk]) == {absorbed.pk: "Ana Ruiz"}
+
+
+def test_what_is_about_the_absorbed_person_is_about_oneself() -> None:
+    agency = an_agency()
+    kept, absorbed = a_person("Ana Ruiz"), a_person("A. Ruiz")
+    account = an_account(kept)
+    a_role(kept, Role.OFFICER, agency)
+    actions.merge_persons(SYSTEM, kept, absorbed, reason="twice", now=NOON)
+
+    actor = queries.actor_for(account, now=NOON)
+
+    about_me = Place(agency_id=agency.pk, about_person_id=absorbed.pk)
+    assert gives(actor, Right.READ, RecordClass.PERSONNEL, about_me)
+
+
+def test_a_merge_is_undone_and_everything_is_as_it_was() -> None:
+    agency = an_agency()
+    kept, absorbed = a_person("Ana Ruiz"), a_person("Al Ruiz")
+    account = an_account(absorbed)
+    a_role(absorbed, Role.OFFICER, agency)
+    before = queries.actor_for(account, now=NOON)
+    merge = actions.merge_persons(SYSTEM, kept, absorbed, reason="twice", now=NOON)
+
+    actions.undo_merge(SYSTEM, merge, now=NOON)
+
+    assert queries.actor_for(account, now=NOON) == before
+    assert [line.verb for line in Line.objects.all()][-2:] == ["people.merge", "people.unmerge"]
+    with pytest.raises(Overtaken):
+        actions.undo_merge(SYSTEM, merge, now=NOON)
+
+
+def test_merges_in_a_row_lead_to_the_last_one_kept() -> None:
+    one, two, three = a_person("One"), a_person("Two"), a_person("Three")
+    account = an_account(one)
+    actions.merge_persons(SYSTEM, two, one, reason="twice", now=NOON)
+    actions.merge_persons(SYSTEM, three, two, reason="twice", now=NOON)
+
+    actor = queries.actor_for(account, now=NOON)
+
+    assert actor.person_id == three.pk
+    assert actor.persons == {one.pk, two.pk, three.pk}
+    found = queries.someone(one.uid)
+    assert found is not None
+    assert found.uid == three.uid
+
+
+def test_nobody_is_joined_with_itself_nor_twice_nor_in_a_circle() -> None:
+    one, two, three = a_person("One"), a_person("Two"), a_person("Three")
+    actions.merge_persons(SYSTEM, one, two, reason="twice", now=NOON)
+
+    for kept, absorbed in ((one, one), (three, two), (two, three), (two, one)):
+        with pytest.raises(Refused):
+            actions.merge_persons(SYSTEM, kept, absorbed, reason="twice", now=NOON)
+    with pytest.raises(Refused, match="Choose why"):
+        actions.merge_persons(SYSTEM, one, three, reason="because", now=NOON)
+
+
+def test_only_an_administrator_joins_and_never_himself() -> None:
+    agency = an_agency()
+    me, other, third = a_person("Me"), a_person("Other"), a_person("Third")
+
+    with pytest.raises(NotAllowed):
+        actions.merge_persons(
+            an_actor(me, Role.AGENCY_HEAD, agency), other, third, reason="twice", now=NOON
+        )
+    for kept, absorbed in ((me, other), (other, me)):
+        with pytest.raises(Refused, match="would give you the other's roles"):
+            actions.merge_persons(
+                an_actor(me, Role.ADMINISTRATOR), kept, absorbed, reason="twice", now=NOON
+            )
+
+
+def test_the_list_of_people_shows_a_merged_person_once_with_every_role_in_five_queries(
+    django_assert_num_queries: object,
+) -> None:
+    agency = an_agency()
+    kept, absorbed = a_person("Ana Ruiz"), a_person("Al Ruiz")
+    an_account(absorbed)
+    a_role(kept, Role.OFFICER, agency)
+    a_role(absorbed, Role.SUPERVISOR, agency)
+    actions.merge_persons(SYSTEM, kept, absorbed, reason="twice", now=NOON)
+
+    with django_assert_num_queries(5):  # type: ignore[operator]
+        rows = queries.person_rows(SYSTEM, list(queries.persons(SYSTEM)), day=TODAY, now=NOON)
+
+    assert [(r.name, r.state) for r in rows] == [("Ana Ruiz", "open")]
+    assert rows[0].roles == (
+        "School resource officer, Maple Police Department",
+        "SRO supervisor, Maple Police Department",
+    )
