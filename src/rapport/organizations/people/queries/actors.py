@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 
 from rapport.foundation import clock, registry
 from rapport.foundation.access import Actor, Channel, Role, RoleAt, Scope
@@ -74,11 +75,21 @@ def same_as(person_id: int) -> frozenset[int]:
 
 
 def names(ids: Iterable[int]) -> dict[int, str]:
-    """Return the names of persons by id; one who was merged bears the name of the one kept."""
-    gone = merged()
-    roots = {one: merges.kept(gone, one) for one in ids}
-    known = {p.pk: str(p) for p in Person.objects.filter(pk__in=set(roots.values()))}
-    return {one: known[root] for one, root in roots.items() if root in known}
+    """Return the names of persons by id, in one query; two where one of them was merged.
+
+    One who was merged bears the name of the one kept.
+    """
+    absorbed_by = Merge.objects.filter(absorbed=OuterRef("pk"), undone_at=None)
+    rows = Person.objects.filter(pk__in=set(ids))
+    rows = rows.annotate(kept_id=Subquery(absorbed_by.values("kept_id")[:1]))
+    found = {p.pk: (str(p), p.kept_id) for p in rows}
+    known = {one: name for one, (name, further) in found.items() if further is None}
+    if len(known) < len(found):
+        gone = merged()
+        roots = {one: merges.kept(gone, one) for one in found.keys() - known.keys()}
+        named = {p.pk: str(p) for p in Person.objects.filter(pk__in=set(roots.values()))}
+        known |= {one: named[root] for one, root in roots.items() if root in named}
+    return known
 
 
 def someone(uid: UUID) -> Someone | None:
