@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "rapport.foundation.rulesets",
     "rapport.foundation.files",
     "rapport.foundation.disclosure",
+    "rapport.foundation.sharing",
     "rapport.foundation.outbox",
     "rapport.foundation.kinds",
     "rapport.organizations.places",

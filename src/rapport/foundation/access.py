@@ -271,7 +271,7 @@ def gives(actor: Actor, right: Right, record_class: RecordClass, at: Scoped) -> 
     if own and record_class in NOT_ABOUT_ONESELF:
         return False
     for held in actor.roles:
-        match _reach_of(actor, held, record_class, right):
+        match reach_of(actor, held, record_class, right):
             case Reach.ALL:
                 return True
             case Reach.OWN if own:
@@ -285,8 +285,8 @@ def gives(actor: Actor, right: Right, record_class: RecordClass, at: Scoped) -> 
     return False
 
 
-def _reach_of(actor: Actor, held: RoleAt, record_class: RecordClass, right: Right) -> Reach:
-    """Return how far one role held takes its holder: what the table says, held to the custodian's side."""
+def reach_of(actor: Actor, held: RoleAt, record_class: RecordClass, right: Right) -> Reach:
+    """Return how far one of the actor's roles takes it: what the table says, held to the custodian's side."""
     far = reach(held.role, record_class, right)
     if far is Reach.OFFICIAL and not actor.is_of_agency:
         far = Reach.HELD  # an employee of the school or the district is its official
@@ -323,7 +323,7 @@ def _within(actor: Actor, right: Right, record_class: RecordClass, prefix: str) 
         return Q()
     found = Q(pk__in=())
     for held in actor.roles:
-        far = _reach_of(actor, held, record_class, right)
+        far = reach_of(actor, held, record_class, right)
         if far is Reach.ALL or (far is Reach.HELD and held.scope is Scope.PROGRAM):
             return Q()
         if far is Reach.OWN and actor.person_id is not None:

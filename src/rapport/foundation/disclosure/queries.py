@@ -100,3 +100,10 @@ def may_end(actor: Actor, row: Disclosure, *, now: datetime) -> bool:
     """Tell whether the actor may end this disclosure."""
     holds = row.ended_at is None and row.expires_at > now
     return holds and gives(actor, Right.DISCLOSE, RecordClass(row.record_class), row.place)
+
+
+def open_to(other: Actor, *, now: datetime) -> QuerySet[Disclosure]:
+    """Return the disclosures that open a record to `other` at `now`."""
+    to_them = Recipient.objects.filter(person_id__in=other.persons)
+    rows = Disclosure.objects.filter(ended_at=None, expires_at__gt=now)
+    return rows.filter(pk__in=to_them.values("disclosure_id")).order_by("expires_at", "pk")

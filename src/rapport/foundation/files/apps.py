@@ -9,8 +9,9 @@ class FilesConfig(AppConfig):
 
     def ready(self) -> None:
         from rapport.foundation import registry
+        from rapport.foundation.access import RecordClass, Right
         from rapport.foundation.files import commands, guards, queries  # noqa: F401
-        from rapport.foundation.registry import Disclosable, MenuItem
+        from rapport.foundation.registry import Disclosable, MenuItem, Sight
 
         registry.guards.add("files", guards.guards)
         registry.searches.add("files", queries.search)
@@ -26,3 +27,6 @@ class FilesConfig(AppConfig):
                 on_phone=False,
             ),
         )
+        for record_class in RecordClass:
+            sight = Sight(_("Files"), record_class, Right.READ, queries.counter(record_class))
+            registry.sights.add(f"files {record_class}", sight)

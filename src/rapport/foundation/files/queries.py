@@ -1,6 +1,6 @@
 """Questions about kept files. Each names its asker first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -265,6 +265,11 @@ def search(actor: Actor, words: str) -> Iterator[Hit]:
     found = given.filter(about_minor=False, words__name__icontains=words).order_by("-kept_at")
     for file in found.select_related("words")[:AT_ONCE]:
         yield Hit(_("File"), file.words.name, url_of(file), str(file.get_kind_display()))
+
+
+def counter(record_class: RecordClass) -> Callable[[Actor], int]:
+    """Return the function that counts the files of a class that an actor may read by a role."""
+    return lambda actor: access.given_files(actor).filter(record_class=record_class).count()
 
 
 def url_of(file: StoredFile) -> str:

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from rapport.foundation.sharing import views
+
+app_name = "sharing"
+urlpatterns = [
+    path("sharing-rules/", views.rules, name="rules"),
+    path("me/sees/", views.mine, name="mine"),
+    path("people/<uuid:uid>/sees/", views.sees, name="sees"),
+]
