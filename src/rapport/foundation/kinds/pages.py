@@ -16,6 +16,11 @@ from rapport.foundation.kinds.kind import F_, FactKind
 Deed = Callable[..., Any]  # an action: (actor, owner or fact, *, now, **values)
 
 
+def nothing_else(actor: Actor, fact: Fact) -> list[tuple[str, str]]:
+    """Offer no step beside correcting, ending and withdrawing."""
+    return []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactPages(Generic[F_]):
     """The pages of one kind: its form, what a new fact may be about, the app's actions, the way back.
@@ -36,6 +41,9 @@ class FactPages(Generic[F_]):
     correct: Deed | None = None  # None: it is withdrawn and recorded anew
     end: Deed | None = None
     withdraw: Deed
+    more: Callable[[Actor, F_], list[tuple[str, str]]] = (
+        nothing_else  # further steps: words, address
+    )
     ask: Any = field(default="")  # lazily translated: the title of the page for a new one
     hint: Any = field(default="")
 

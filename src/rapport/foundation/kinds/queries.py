@@ -32,6 +32,7 @@ class FactRow:
     correct_url: str = ""
     end_url: str = ""
     withdraw_url: str = ""
+    more: tuple[tuple[str, str], ...] = ()  # further steps: words and address
 
     @property
     def last_day(self) -> date | None:
@@ -53,6 +54,7 @@ def row(actor: Actor, kind: FactKind[Any], fact: Fact) -> FactRow:
         Source(fact.source).label,
         kind.is_a_moment,
         *links(actor, kind, fact),
+        more(actor, kind, fact),
     )
 
 
@@ -68,6 +70,14 @@ def links(actor: Actor, kind: FactKind[Any], fact: Fact) -> tuple[str, str, str]
     return correct, end, withdraw
 
 
+def more(actor: Actor, kind: FactKind[Any], fact: Fact) -> tuple[tuple[str, str], ...]:
+    """Return the further steps that `actor` may take with the fact."""
+    there = registry.fact_pages.get(kind.name)
+    if there is None or fact.withdrawn_at is not None:
+        return ()
+    return tuple(there.more(actor, fact))
+
+
 def may(actor: Actor, there: FactPages[Any], step: str, fact: Fact) -> bool:
     """Tell whether `actor` may take this step (correct, end, withdraw) with a fact of such pages."""
     kind = there.kind
@@ -81,12 +91,6 @@ def may(actor: Actor, there: FactPages[Any], step: str, fact: Fact) -> bool:
         case _:
             deed, verb = there.withdraw, kind.withdraw
     return deed is not None and kind.may(actor, verb, fact)  # type: ignore[arg-type]
-
-
-def current(actor: Actor, kind: FactKind[Any], **about: Any) -> tuple[FactRow, ...]:
-    """Return the facts of a kind that are known now and that `actor` may read, newest first: one query."""
-    found = kind.rows(actor).filter(withdrawn_at=None, **about).order_by("-valid_from", "-pk")
-    return tuple(row(actor, kind, fact) for fact in found)
 
 
 def rows(actor: Actor, kinds: Iterable[FactKind[Any]], **about: Any) -> list[FactRow]:

@@ -9,13 +9,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from rapport.foundation import access as wall
-from rapport.foundation import registry
 from rapport.foundation.access import Actor, Place, RecordClass, Right
 from rapport.foundation.facts import FactQuerySet
-from rapport.foundation.kinds import pages
-from rapport.foundation.kinds import queries as facts
 from rapport.foundation.kinds.kind import FactKind
-from rapport.foundation.kinds.queries import FactRow
 from rapport.organizations.people.models import Person, RoleHeld
 from rapport.organizations.places.models import Agency
 from rapport.standing.officers import access
@@ -49,18 +45,6 @@ class RosterRow:
             employment.valid_until,
             officer.get_absolute_url(),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class OfficerCard:
-    """What an actor may read of what makes an officer sworn, with the links this actor may use."""
-
-    uid: UUID
-    name: str
-    employments: tuple[FactRow, ...]  # known now; those withdrawn are in `facts_of`
-    certifications: tuple[FactRow, ...]
-    duty_statuses: tuple[FactRow, ...]
-    new_urls: dict[str, str]  # by kind: where a new one is recorded
 
 
 def agencies_where(actor: Actor, kind: FactKind[Any], officer: Officer) -> list[Agency]:
@@ -110,34 +94,3 @@ def roster(actor: Actor, *, day: date, known_as: str = "", former: bool = False)
     return rows.select_related("officer__person", "agency").order_by(
         "officer__person__name", "agency__name", "pk"
     )
-
-
-def officer_card(actor: Actor, officer: Officer) -> OfficerCard:
-    """Return the facts known now that make an officer sworn, as far as `actor` may read them."""
-    employments, certifications, duties = (
-        facts.current(actor, kind, officer=officer) for kind in access.KINDS
-    )
-    return OfficerCard(
-        officer.uid,
-        str(officer.person),
-        employments,
-        certifications,
-        duties,
-        new_urls(actor, officer),
-    )
-
-
-def new_urls(actor: Actor, officer: Officer) -> dict[str, str]:
-    """Return, for every kind of fact about officers that `actor` may record of this one, where."""
-    return {
-        there.kind.name: pages.new_url(there.kind.name, officer)
-        for there in registry.fact_pages
-        if there.owners is access.visible_officers
-        and there.record is not None
-        and there.may_record(actor, officer)
-    }
-
-
-def facts_of(actor: Actor, officer: Officer) -> list[FactRow]:
-    """Return every fact that makes an officer sworn and that `actor` may read, also those withdrawn."""
-    return facts.rows(actor, access.KINDS, officer=officer)

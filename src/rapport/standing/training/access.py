@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation import access, registry
@@ -107,11 +107,20 @@ def visible_completions(actor: Actor) -> QuerySet[Completion]:
     return Completion.objects.filter(pk__in=rows.values("completion_id"))
 
 
+def visible_completed(actor: Actor) -> QuerySet[Completed]:
+    """Return the completions' facts this actor may read, each with `has_proof`: it is verified now."""
+    proofs = Verified.objects.filter(completion_id=OuterRef("completion_id"), withdrawn_at=None)
+    rows = Completed.objects.annotate(has_proof=Exists(proofs))
+    return access.visible(rows, actor, Right.READ, PERSONNEL)
+
+
 def _words(fact: Completed) -> str:
     said = [str(fact.course)]
     if fact.hours is not None:
         said.append(str(_("{hours} h")).format(hours=f"{fact.hours.normalize():f}"))
     said.append(str(fact.get_result_display()))
+    if words := getattr(fact.completion, "words", None):
+        said += filter(None, (words.provider, words.certificate_number))
     return ", ".join(said)
 
 
@@ -130,6 +139,7 @@ COMPLETION: Final = FactKind(
     related=("course", "completion__words"),
     may=may,
     ensure=_ensure_completed,
+    rows_for=visible_completed,
 )
 VERIFICATION: Final = FactKind(
     model=Verified,

@@ -38,6 +38,7 @@ FACTS: Final[tuple[FactPages[Any], ...]] = (
         record=actions.record_completion,
         correct=actions.correct_completion,
         withdraw=actions.withdraw_completion,
+        more=queries.further_steps,
         ask=_lazy("Which course did this officer take?"),
         **ABOUT_OFFICERS,
     ),

@@ -101,7 +101,7 @@ def new_urls(actor: Actor, officer: Officer) -> list[tuple[str, str]]:
     return [
         (str(there.kind.title), pages.new_url(there.kind.name, officer))
         for there in registry.fact_pages
-        if there.kind.model.owner == "officer_id"
+        if there.owners is roster.visible_officers
         and there.record is not None
         and there.may_record(actor, officer)
     ]

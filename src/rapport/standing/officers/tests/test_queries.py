@@ -4,7 +4,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from rapport.foundation.access import Role
-from rapport.standing.officers import actions, queries
+from rapport.foundation.kinds import queries as facts
+from rapport.standing.officers import access, actions, queries
 from rapport.standing.officers.models import Employment
 from rapport.standing.officers.tests.build import (
     NOON,
@@ -18,22 +19,21 @@ from rapport.standing.officers.tests.build import (
 pytestmark = pytest.mark.django_db
 
 
-def test_the_card_holds_what_the_sergeant_may_read_with_links_and_the_principal_gets_fewer() -> (
-    None
-):
+def test_the_record_list_holds_what_one_may_read_with_the_links_one_may_use() -> None:
     agency = an_agency()
     officer = an_officer(agency)
 
-    full = queries.officer_card(a_supervisor(agency), officer)
-    less = queries.officer_card(an_actor(Role.DISPATCHER, agency), officer)
+    full = facts.rows(a_supervisor(agency), access.KINDS, officer=officer)
+    less = facts.rows(an_actor(Role.DISPATCHER, agency), access.KINDS, officer=officer)
 
-    assert [r.words for r in full.employments] == ["Alder Police, badge 142"]
-    assert [r.words for r in full.certifications] == ["VA: certified"]
-    assert [r.words for r in full.duty_statuses] == ["Alder Police: on duty"]
-    assert full.employments[0].correct_url.endswith("/correct/")
-    assert set(full.new_urls) >= {"employment", "certification", "duty_status"}
-    assert (less.certifications, less.duty_statuses, less.new_urls) == ((), (), {})
-    assert less.employments[0].correct_url == less.employments[0].withdraw_url == ""
+    assert [r.words for r in full] == [
+        "Alder Police, badge 142",
+        "Alder Police: on duty",
+        "VA: certified",
+    ]
+    assert all(r.correct_url.endswith("/correct/") and r.end_url for r in full)
+    assert [r.words for r in less] == ["Alder Police, badge 142"]
+    assert (less[0].correct_url, less[0].end_url, less[0].withdraw_url) == ("", "", "")
 
 
 def test_the_record_list_holds_also_what_was_withdrawn_and_costs_three_queries(
@@ -46,7 +46,7 @@ def test_the_record_list_holds_also_what_was_withdrawn_and_costs_three_queries(
     actions.correct_employment(sergeant, Employment.objects.get(), badge="143", now=later)
 
     with django_assert_num_queries(3):
-        rows = queries.facts_of(sergeant, officer)
+        rows = facts.rows(sergeant, access.KINDS, officer=officer)
 
     assert [(r.kind, r.words, r.withdrawn_at) for r in rows] == [
         ("employment", "Alder Police, badge 143", None),

@@ -3,16 +3,19 @@ from datetime import date, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from rapport.foundation.access import Role
+from rapport.foundation.access import Role, Scope
+from rapport.foundation.facts import record
+from rapport.foundation.kinds import queries as facts
+from rapport.organizations.people.models import Person, RoleHeld
+from rapport.organizations.places.models import Agency
 from rapport.standing.officers.tests.build import (
     NOON,
     a_person,
     a_supervisor,
-    an_actor,
     an_agency,
     an_officer,
 )
-from rapport.standing.selection import actions, queries
+from rapport.standing.selection import access, actions, queries
 from rapport.standing.selection.tests.build import a_selection, an_evaluation
 
 pytestmark = pytest.mark.django_db
@@ -29,35 +32,25 @@ def test_the_card_says_how_by_whom_and_with_which_part_in_two_queries(
     sergeant = a_supervisor(agency)
 
     with django_assert_num_queries(2):
-        card = queries.selection_card(sergeant, officer)
+        evaluated, selected = facts.rows(sergeant, access.KINDS, officer=officer)
 
-    assert [r.words for r in card.selections] == [
+    assert selected.words == (
         "selected; by a panel; the district: sat on the panel; decided by Ada Quill"
-    ]
-    assert [r.words for r in card.evaluations] == [
-        "Alder Police; the district: agreed to the choice"
-    ]
-    assert card.selections[0].end_url
-    assert card.evaluations[0].end_url == ""
-
-
-def test_the_district_learns_that_it_was_done_when_and_its_own_part_and_no_more() -> None:
-    agency = an_agency()
-    officer = an_officer(agency)
-    a_selection(officer, agency)
-    a_selection(officer, agency, outcome="not_selected", valid_from=date(2023, 5, 6))
-    dispatcher = an_actor(Role.DISPATCHER, agency)
-
-    (seen,) = queries.selections_for_district(dispatcher, officer)
-
-    assert (seen.on, str(seen.district_part)) == (date(2024, 5, 6), "sat on the panel")
-    assert queries.selection_card(dispatcher, officer).selections == ()
-    assert (
-        queries.selections_for_district(
-            an_actor(Role.SUPERVISOR, an_agency("Beech Police")), officer
-        )
-        == []
     )
+    assert evaluated.words == "Alder Police; the district: agreed to the choice"
+    assert selected.end_url
+    assert (evaluated.is_a_moment, evaluated.end_url) == (True, "")
+
+
+def test_those_who_may_have_decided_led_or_supervised_the_agency_or_are_named_already() -> None:
+    agency, named = an_agency(), a_person("Ada Quill", "Chief")
+    other = a_person("Lee Ard")
+    leads(agency, a_person("Bo Fenn", "Lt."))
+
+    found = queries.deciders(a_supervisor(agency), [agency], also=named.pk)
+
+    assert [p.name for p in found] == ["Ada Quill", "Bo Fenn"]
+    assert other not in found
 
 
 def test_the_record_list_keeps_what_was_withdrawn() -> None:
@@ -68,6 +61,19 @@ def test_the_record_list_keeps_what_was_withdrawn() -> None:
     later = NOON + timedelta(days=1)
     actions.withdraw_selection(sergeant, made, now=later)
 
-    (row,) = queries.facts_of(sergeant, officer)
+    (row,) = facts.rows(sergeant, access.KINDS, officer=officer)
 
     assert (row.kind, row.withdrawn_at) == ("selection", later)
+
+
+def leads(agency: Agency, person: Person) -> None:
+    record(
+        RoleHeld,
+        now=NOON,
+        person=person,
+        about_person_id=person.pk,
+        role=Role.SUPERVISOR,
+        scope=Scope.AGENCY,
+        agency=agency,
+        valid_from=date(2020, 1, 1),
+    )

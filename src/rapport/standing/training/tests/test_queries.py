@@ -4,6 +4,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from rapport.foundation.access import Role
+from rapport.foundation.kinds import queries as facts
 from rapport.standing.officers.tests.build import (
     NOON,
     TODAY,
@@ -12,7 +13,7 @@ from rapport.standing.officers.tests.build import (
     an_agency,
     an_officer,
 )
-from rapport.standing.training import actions, queries
+from rapport.standing.training import access, actions
 from rapport.standing.training.tests.build import a_completion, a_course
 
 pytestmark = pytest.mark.django_db
@@ -29,14 +30,17 @@ def test_the_card_shows_completions_with_their_proof_in_two_queries(
     actions.verify_completion(chief, basic.completion, valid_from=TODAY, source="state", now=NOON)
 
     with django_assert_num_queries(2):
-        service, course = queries.training_card(chief, officer)
+        rows = facts.rows(chief, access.KINDS, officer=officer)
 
-    assert course.fact.words == "NASRO Basic School Resource Officer Course, 40 h, completed"
-    assert (course.provider, course.certificate_number) == ("Piedmont", "B-1")
-    assert course.verified is not None
-    assert course.verify_url == ""
-    assert service.verified is None
-    assert service.verify_url.startswith("/facts/verification/new/")
+    service, course = (r for r in rows if r.kind == "completion")
+    assert course.words == (
+        "NASRO Basic School Resource Officer Course, 40 h, completed, Piedmont, B-1"
+    )
+    assert course.more == ()
+    assert [step for step, _url in service.more] == ["Verify"]
+    assert [r.words for r in rows if r.kind == "verification"] == [
+        "NASRO Basic School Resource Officer Course: verified"
+    ]
 
 
 def test_who_entered_a_completion_is_not_offered_to_verify_it() -> None:
@@ -44,10 +48,10 @@ def test_who_entered_a_completion_is_not_offered_to_verify_it() -> None:
     officer, sergeant = an_officer(agency), a_supervisor(agency)
     a_completion(officer, agency, sergeant)
 
-    (row,) = queries.training_card(sergeant, officer)
+    (row,) = facts.rows(sergeant, access.KINDS, officer=officer)
 
-    assert row.verify_url == ""
-    assert row.fact.correct_url
+    assert row.more == ()
+    assert row.correct_url
 
 
 def test_the_other_side_sees_no_certificates() -> None:
@@ -55,7 +59,7 @@ def test_the_other_side_sees_no_certificates() -> None:
     officer = an_officer(agency)
     a_completion(officer, agency)
 
-    assert queries.training_card(an_actor(Role.DISPATCHER, agency), officer) == ()
+    assert facts.rows(an_actor(Role.DISPATCHER, agency), access.KINDS, officer=officer) == []
 
 
 def test_the_record_list_keeps_what_was_withdrawn() -> None:
@@ -64,6 +68,6 @@ def test_the_record_list_keeps_what_was_withdrawn() -> None:
     made = a_completion(officer, agency)
     actions.withdraw_completion(sergeant, made, now=NOON + timedelta(days=1))
 
-    (row,) = queries.facts_of(sergeant, officer)
+    (row,) = facts.rows(sergeant, access.KINDS, officer=officer)
 
     assert row.withdrawn_at == NOON + timedelta(days=1)
