@@ -99,6 +99,10 @@ def rows(actor: Actor, kinds: Iterable[FactKind[Any]], **about: Any) -> list[Fac
     Newest first by their first day; among those of one day what was recorded last comes first. Facts
     withdrawn since are there too, with the moment.
     """
-    found = [row(actor, kind, fact) for kind in kinds for fact in kind.rows(actor).filter(**about)]
-    found.sort(key=lambda r: (r.valid_from, r.recorded_at, r.kind, str(r.uid)), reverse=True)
-    return found
+    found = [
+        (fact.valid_from, fact.recorded_at, kind.name, fact.pk, row(actor, kind, fact))
+        for kind in kinds
+        for fact in kind.rows(actor).filter(**about)
+    ]
+    found.sort(key=lambda entry: entry[:4], reverse=True)
+    return [entry[4] for entry in found]

@@ -76,6 +76,12 @@ def about_oneself(actor: Actor, at: Scoped) -> bool:
     return actor.person_id is not None and getattr(at, "about_person_id", None) == actor.person_id
 
 
+def knows_of_officers(actor: Actor) -> bool:
+    """Tell whether the actor may know of program records somewhere: then there is a roster to see."""
+    reach = [access.reach(held.role, PROGRAM, Right.READ) for held in actor.roles]
+    return actor.is_system or any(far is not access.Reach.NONE for far in reach)
+
+
 def visible_employments(actor: Actor) -> FactQuerySet:
     """Return the employments this actor may read, also those withdrawn since.
 

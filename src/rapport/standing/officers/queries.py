@@ -1,50 +1,22 @@
 """Questions about officers. Each names its asker first; what comes out is what the asker may see."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from rapport.foundation import access as wall
 from rapport.foundation.access import Actor, Place, RecordClass, Right
 from rapport.foundation.facts import FactQuerySet
 from rapport.foundation.kinds.kind import FactKind
+from rapport.foundation.registry import Hit
 from rapport.organizations.people.models import Person, RoleHeld
 from rapport.organizations.places.models import Agency
 from rapport.standing.officers import access
-from rapport.standing.officers.models import Employment, Officer
-
-
-@dataclass(frozen=True, slots=True)
-class RosterRow:
-    """One officer with one agency, as the roster shows them."""
-
-    uid: UUID
-    name: str
-    title: str
-    agency: str
-    badge: str
-    since: date
-    until: date | None
-    url: str
-
-    @classmethod
-    def of(cls, employment: Employment) -> "RosterRow":
-        """Return the row of an employment, loaded with its officer's person and its agency."""
-        officer = employment.officer
-        return cls(
-            officer.uid,
-            officer.person.name,
-            officer.person.title,
-            str(employment.agency),
-            employment.badge,
-            employment.valid_from,
-            employment.valid_until,
-            officer.get_absolute_url(),
-        )
+from rapport.standing.officers.models import Officer
 
 
 def agencies_where(actor: Actor, kind: FactKind[Any], officer: Officer) -> list[Agency]:
@@ -80,17 +52,33 @@ def person_to_add(actor: Actor, uid: UUID | None) -> Person | None:
     return Person.objects.filter(uid=uid, pk__in=seen.values("person_id")).first() if uid else None
 
 
-def roster(actor: Actor, *, day: date, known_as: str = "", former: bool = False) -> FactQuerySet:
-    """Return the employments on `day` that `actor` may know of; `former`: those that have ended before.
-
-    `known_as` keeps names that contain it and badges that begin with it.
-    """
+def roster(actor: Actor, *, day: date, former: bool = False) -> FactQuerySet:
+    """Return the employments on `day` that `actor` may know of; `former`: those that have ended before."""
     rows = access.visible_employments(actor).known()
     rows = rows.filter(valid_until__lte=day) if former else rows.as_of(day)
-    if known_as:
-        rows = rows.filter(
-            Q(officer__person__name__icontains=known_as) | Q(badge__istartswith=known_as)
-        )
     return rows.select_related("officer__person", "agency").order_by(
         "officer__person__name", "agency__name", "pk"
     )
+
+
+def agencies_of(rows: FactQuerySet) -> list[tuple[str, str]]:
+    """Return uid and name of the agencies of these employments, as choices."""
+    found = rows.order_by("agency__name").values_list("agency__uid", "agency__name").distinct()
+    return [(str(uid), name) for uid, name in found]
+
+
+def find(actor: Actor, words: str) -> Iterator[Hit]:
+    """Yield the officers whom `actor` may know of, by part of the name or by the beginning of a badge."""
+    rows = access.visible_employments(actor).known()
+    named = Q(officer__person__name__icontains=words) | Q(badge__istartswith=words)
+    for row in (
+        rows.filter(named).select_related("officer__person", "agency").order_by("-valid_from")
+    ):
+        note = access.EMPLOYMENT.words(row)
+        yield Hit(_("Officers"), str(row.officer.person), row.officer.get_absolute_url(), note)
+
+
+def names(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of officers, by id: for lines of the history, which decides who reads them."""
+    rows = Officer.objects.filter(pk__in=list(ids)).select_related("person")
+    return {officer.pk: str(officer.person) for officer in rows}

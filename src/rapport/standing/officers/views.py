@@ -1,5 +1,6 @@
 """Pages of the roster. A view reads the request, calls once, and renders."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 from uuid import UUID
@@ -9,11 +10,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
+from rapport.foundation import clock
 from rapport.foundation.access import Request
+from rapport.foundation.kinds.forms import last_day
+from rapport.foundation.kinds.kind import ZONE
 from rapport.foundation.kinds.pages import FactPages
 from rapport.foundation.kinds.views import tried, typed
+from rapport.foundation.tables import export
+from rapport.foundation.tables.actions import record_export
+from rapport.foundation.tables.cells import Cell
+from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.standing.officers import access, actions, queries
 from rapport.standing.officers.forms import (
     AddOfficerForm,
@@ -21,7 +30,7 @@ from rapport.standing.officers.forms import (
     DutyForm,
     EmploymentForm,
 )
-from rapport.standing.officers.models import Officer
+from rapport.standing.officers.models import Employment, Officer
 
 # What the pages of every kind of fact about officers share.
 ABOUT_OFFICERS: Final[dict[str, Any]] = {
@@ -66,6 +75,47 @@ FACTS: Final = (
         **ABOUT_OFFICERS,
     ),
 )
+
+
+@require_safe
+def roster(request: Request, *, former: bool = False) -> HttpResponse:
+    """Show the officers whom the actor may know of (`former`: who has left), or send them as a file."""
+    if not access.knows_of_officers(request.actor):
+        raise Http404
+    rows = queries.roster(request.actor, day=clock.today(request.now, ZONE), former=former)
+    listing = _table(queries.agencies_of(rows)).read(request.GET, rows)
+    if listing.wants_file:
+        record_export(request.actor, listing, now=request.now)
+        return export.respond(listing, who=request.actor.name, now=request.now, zone=ZONE)
+    may_add = bool(queries.agencies_to_add_to(request.actor))
+    page = {"listing": listing, "former": former, "may_add": may_add}
+    return render(request, "officers/roster.html", page)
+
+
+def _table(agencies: Sequence[tuple[str, str]]) -> Table[Employment]:
+    return Table(
+        name="officers",
+        columns=(
+            Column(
+                "name",
+                _lazy("Officer"),
+                lambda e: Cell(
+                    e.officer.person.name,
+                    url=e.officer.get_absolute_url(),
+                    note=e.officer.person.title,
+                ),
+                sort="officer__person__name",
+            ),
+            Column("badge", _lazy("Badge"), lambda e: e.badge, sort="badge"),
+            Column("agency", _lazy("Agency"), lambda e: str(e.agency), sort="agency__name"),
+            Column("since", _lazy("Employed since"), lambda e: e.valid_from, sort="valid_from"),
+            Column("through", _lazy("Through"), lambda e: last_day(e.valid_until)),
+        ),
+        unit=lambda n: ngettext("%d officer", "%d officers", n) % n,
+        search=("officer__person__name", "badge"),
+        filters=(Filter("agency", _lazy("Agency"), "agency__uid", agencies),),
+        sort="name",
+    )
 
 
 @require_http_methods(["GET", "POST"])

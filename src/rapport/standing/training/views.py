@@ -15,6 +15,7 @@ from rapport.foundation.access import Request
 from rapport.foundation.kinds.pages import FactPages
 from rapport.foundation.kinds.views import tried, typed
 from rapport.foundation.tables import export
+from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.standing.officers import queries as officers
@@ -62,7 +63,8 @@ FACTS: Final[tuple[FactPages[Any], ...]] = (
 def courses(request: Request) -> HttpResponse:
     """Show the courses that can be recorded, or send them as a file."""
     listing = _table(request).read(request.GET, queries.courses(request.actor))
-    if listing.wants_file:  # public, so a file of it leaves no line
+    if listing.wants_file:
+        record_export(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now)
     page = {"listing": listing, "may_add": access.may_keep_courses(request.actor)}
     return render(request, "training/courses.html", page)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from rapport.foundation import clock
 from rapport.foundation.access import Role
@@ -76,6 +77,55 @@ def test_a_taken_badge_is_said_at_its_field_and_what_was_typed_stays(client: Cli
     assert 'value="Kim Ott"' in page
     assert 'value="2021-02-03"' in page
     assert Officer.objects.count() == 1
+
+
+def test_the_roster_lists_searches_filters_and_exports_what_one_may_know_of(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    here, elsewhere = an_agency(), an_agency("Beech Police")
+    for n in range(60):
+        an_officer(
+            here, str(100 + n), name=f"Officer {n:02}", certified_from=None, is_on_duty=False
+        )
+    an_officer(elsewhere, "900", name="Kim Ott")
+    signed_in(client, Role.DISPATCHER, here)
+
+    client.get("/officers/")
+    with django_assert_max_num_queries(
+        14
+    ):  # of which the roster's own: two counts, choices, a page
+        page = client.get("/officers/").content.decode()
+    found = client.get("/officers/?q=159").content.decode()
+    file = client.get("/officers/?q=159&format=csv")
+
+    assert "60 officers" in page
+    assert "Officer 49" in page
+    assert "Officer 50" not in page
+    assert "Kim Ott" not in page
+    assert "Officer 59" in found
+    assert file.content.decode().count("\n") == 2
+    assert Line.objects.filter(verb="tables.export").count() == 1
+
+
+def test_who_has_left_is_listed_apart(client: Client) -> None:
+    agency = an_agency()
+    an_officer(agency)
+    actions.end_employment(
+        a_supervisor(agency), Employment.objects.get(), date(2026, 2, 1), now=NOON
+    )
+    signed_in(client, Role.SUPERVISOR, agency)
+
+    now, former = client.get("/officers/"), client.get("/officers/former/")
+
+    assert "Sam Reyes" not in now.content.decode()
+    assert "Nobody is on the roster yet" in now.content.decode()
+    assert "Sam Reyes" in former.content.decode()
+
+
+def test_who_reads_no_records_of_the_program_finds_no_roster(client: Client) -> None:
+    signed_in(client, Role.ADMINISTRATOR, an_agency())
+
+    assert client.get("/officers/").status_code == 404
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.DISPATCHER, Role.PRINCIPAL])

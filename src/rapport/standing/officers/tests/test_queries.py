@@ -57,21 +57,30 @@ def test_the_record_list_holds_also_what_was_withdrawn_and_costs_three_queries(
     assert rows[1].correct_url == ""
 
 
-def test_the_roster_finds_by_name_and_badge_and_costs_one_query(
+def test_the_search_finds_by_part_of_the_name_and_by_the_beginning_of_a_badge() -> None:
+    agency = an_agency()
+    officer = an_officer(agency, "142", name="Sam Reyes")
+    an_officer(agency, "250", name="Kim Ott")
+    sergeant, outsider = a_supervisor(agency), a_supervisor(an_agency("Beech Police"))
+
+    (hit,) = queries.find(sergeant, "reyes")
+
+    assert (hit.title, hit.url) == ("Ofc. Sam Reyes", f"/officers/{officer.uid}/")
+    assert [h.title for h in queries.find(sergeant, "25")] == ["Ofc. Kim Ott"]
+    assert list(queries.find(sergeant, "50")) == []
+    assert list(queries.find(outsider, "reyes")) == []
+
+
+def test_lines_of_the_history_get_officers_names_in_one_query(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     agency = an_agency()
-    an_officer(agency, "142", name="Sam Reyes")
-    an_officer(agency, "250", name="Kim Ott")
-    sergeant = a_supervisor(agency)
+    one, two = an_officer(agency, "1", name="Sam Reyes"), an_officer(agency, "2", name="Kim Ott")
 
     with django_assert_num_queries(1):
-        names = [queries.RosterRow.of(e).name for e in queries.roster(sergeant, day=TODAY)]
+        names = queries.names([one.pk, two.pk])
 
-    assert names == ["Kim Ott", "Sam Reyes"]
-    assert [e.badge for e in queries.roster(sergeant, day=TODAY, known_as="reyes")] == ["142"]
-    assert [e.badge for e in queries.roster(sergeant, day=TODAY, known_as="25")] == ["250"]
-    assert not queries.roster(sergeant, day=TODAY, known_as="50").exists()
+    assert names == {one.pk: "Ofc. Sam Reyes", two.pk: "Ofc. Kim Ott"}
 
 
 def test_who_left_is_found_among_the_former() -> None:
