@@ -50,8 +50,10 @@ def django_db_setup(
 def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """Run against a fresh copy of the test database, with real commits; the copy is thrown away.
 
-    Append-only tables cannot be flushed, so `TransactionTestCase` will not do. Yields the name.
+    Append-only tables cannot be flushed, so `TransactionTestCase` will not do. The copy has a
+    witness of its own. Yields the name.
     """
+    from django.conf import settings as django_settings
     from django.db import connection
 
     with django_db_blocker.unblock():
@@ -59,11 +61,16 @@ def committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         connection.close()
         copy = _copy(connection, original)
         connection.settings_dict["NAME"] = copy
+        witness, django_settings.RAPPORT_WITNESS = (
+            django_settings.RAPPORT_WITNESS,
+            _witness_of_copy(),
+        )
         try:
             yield copy
         finally:
             connection.close()
             connection.settings_dict["NAME"] = original
+            django_settings.RAPPORT_WITNESS = witness
             _drop(connection, copy)
 
 
@@ -81,6 +88,12 @@ def _copy(connection: Any, original: str) -> str:
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
     return name
+
+
+def _witness_of_copy() -> str:
+    folder = settings.HOME / f"witness-{uuid.uuid4().hex}"
+    folder.mkdir()
+    return str(folder)
 
 
 def _drop(connection: Any, name: str) -> None:

@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from rapport.config.settings import secret_key
 from rapport.foundation import clock, guards, health, registry, vault
 from rapport.foundation.access import SYSTEM, Actor
-from rapport.foundation.audit import keys
+from rapport.foundation.audit import keys, witness
 from rapport.foundation.registry import Command
 
 # Django's checks that ask for https: strict transport, redirect, cookies sent over https alone.
@@ -39,6 +39,7 @@ def prepare_home() -> None:
     if connection.vendor == "sqlite":
         Path(settings.RAPPORT_DATABASE).touch(mode=0o600)
     keys.make()
+    witness.current().make()
     vault.make_keys()
     settings.SECRET_KEY = secret_key()
 

@@ -353,7 +353,7 @@ def may(actor: Actor, verb: Verb, at: Scoped) -> bool:
 def require(actor: Actor, verb: Verb, at: Scoped) -> None:
     """Raise `NotAllowed` unless `may`."""
     if not may(actor, verb, at):
-        raise NotAllowed(verb.name)
+        raise NotAllowed(verb.name, at)
 
 
 def roles_with(right: Right, record_class: RecordClass, roles: Iterable[Role] = Role) -> set[Role]:

@@ -201,8 +201,8 @@ def _trail(vendor: str) -> Iterator[Guard]:
         "trail_follows",
         "trail",
         (
-            'CREATE TRIGGER "trail_follows" BEFORE INSERT ON trail WHEN NEW.id IS NOT '
-            "(SELECT coalesce(max(id), 0) + 1 FROM trail) OR NEW.prev IS NOT "
+            'CREATE TRIGGER "trail_follows" BEFORE INSERT ON trail WHEN NEW.id <= '
+            "(SELECT coalesce(max(id), 0) FROM trail) OR NEW.prev IS NOT "
             "coalesce((SELECT mac FROM trail ORDER BY id DESC LIMIT 1), x'') "
             "BEGIN SELECT RAISE(ABORT, 'The trail only grows at its end.'); END",
         ),

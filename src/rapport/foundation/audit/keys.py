@@ -1,12 +1,16 @@
 """The keys that sign the trail. They live beside the database, never in it."""
 
+import hmac
 import os
 import secrets
-from functools import cache
+import stat
+from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.conf import settings
+
+LARGEST: Final = 255  # a key's number is one byte of each line's MAC
 
 
 class KeyTrouble(RuntimeError):
@@ -14,10 +18,15 @@ class KeyTrouble(RuntimeError):
 
 
 class Ring(NamedTuple):
-    """Every trail key by its number, and the number of the one that signs."""
+    """Every trail key by its number, and the number of the one that signs. The others only check."""
 
     keys: dict[int, bytes]
     current: int
+
+    @property
+    def home(self) -> str:
+        """Name the home that these keys were made with. The witness bears the same name."""
+        return hmac.digest(self.keys[1], b"home", "sha256")[:8].hex()
 
 
 def folder() -> Path:
@@ -27,31 +36,44 @@ def folder() -> Path:
 
 def ring() -> Ring:
     """Return the trail's keys. Raises `KeyTrouble` where there is none or one is damaged."""
-    return _read(str(folder()))
+    place = folder()
+    try:
+        changed = place.stat().st_mtime_ns  # a rotation is seen by every process at its next line
+    except OSError:
+        changed = 0
+    return _read(str(place), changed)
 
 
-@cache
-def _read(place: str) -> Ring:
-    found: dict[int, bytes] = {}
-    for path in sorted(Path(place).glob("trail-*.key")):
-        number = path.stem.removeprefix("trail-")
-        try:
-            key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-        except (ValueError, OSError) as problem:
-            raise KeyTrouble(
-                f"The trail key {path} cannot be read. Put back the one that was made with this home."
-            ) from problem
-        if len(key) != 32 or not number.isdecimal() or not 0 < int(number) < 256:
-            raise KeyTrouble(
-                f"The trail key {path} is damaged. Put back the one that was made with this home."
-            )
-        found[int(number)] = key
+@lru_cache(maxsize=8)
+def _read(place: str, _changed: int) -> Ring:
+    found = dict(_key(path) for path in sorted(Path(place).glob("trail-*.key")))
     if not found:
         raise KeyTrouble(
             f"There is no trail key in {place}. Put back the keys of this home; "
             "without them the trail can be neither written nor checked."
         )
+    for number in range(1, max(found)):
+        if number not in found:
+            raise KeyTrouble(
+                f"The trail key {Path(place) / f'trail-{number}.key'} is missing. Put it back: "
+                "the lines that it signed cannot be checked without it."
+            )
     return Ring(found, max(found))
+
+
+def _key(path: Path) -> tuple[int, bytes]:
+    number = path.stem.removeprefix("trail-")
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (ValueError, OSError) as problem:
+        raise KeyTrouble(
+            f"The trail key {path} cannot be read. Put back the one that was made with this home."
+        ) from problem
+    if len(key) != 32 or not number.isdecimal() or not 0 < int(number) <= LARGEST:
+        raise KeyTrouble(
+            f"The trail key {path} is damaged. Put back the one that was made with this home."
+        )
+    return int(number), key
 
 
 def forget() -> None:
@@ -65,8 +87,39 @@ def make() -> bool:
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     if any(place.glob("trail-*.key")):
         return False
-    path = place / "trail-1.key"
+    _write(1)
+    return True
+
+
+def rotate() -> int:
+    """Make the next key, which signs from now on, and return its number. The old ones still check."""
+    number = ring().current + 1
+    if number > LARGEST:
+        raise KeyTrouble(f"There are {LARGEST} trail keys; no more can be told apart.")
+    _write(number)
+    return number
+
+
+def _write(number: int) -> None:
+    path = folder() / f"trail-{number}.key"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(secrets.token_hex(32) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
     forget()
-    return True
+
+
+def readable_by_others() -> list[Path]:
+    """Return the trail keys that other users of this machine can read. Windows keeps no such bits."""
+    if os.name != "posix":
+        return []
+    others = stat.S_IRGRP | stat.S_IROTH
+    return [p for p in sorted(folder().glob("trail-*.key")) if p.stat().st_mode & others]
+
+
+def exposed(path: Path) -> str:
+    """Say that a key can be read by others, and what to do."""
+    return (
+        f"The trail key {path} can be read by other users of this machine, who could sign lines. "
+        f"Close it with: chmod 600 {path}; then make a new one with: rapport audit rotate-key"
+    )

@@ -1,6 +1,37 @@
 from typing import Any, NoReturn
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.sql.compiler import SQLCompiler
+
+
+class FromDetail(models.Func):
+    """A number kept in a line's `detail` under a fixed key."""
+
+    def __init__(self, detail: str, key: str) -> None:
+        super().__init__(detail, key=key)
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, Any]:
+        """Return the SQL on SQLite."""
+        template = "json_extract(%(expressions)s, '$.%(key)s')"
+        return super().as_sql(compiler, connection, template=template, **extra)
+
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, Any]:
+        """Return the SQL on PostgreSQL."""
+        template = "(((%(expressions)s)::jsonb ->> '%(key)s')::bigint)"
+        return super().as_sql(compiler, connection, template=template, **extra)
+
+
+def _scope(key: str) -> "models.GeneratedField":
+    return models.GeneratedField(
+        expression=FromDetail("detail", key),
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
 
 
 class Line(models.Model):
@@ -20,6 +51,10 @@ class Line(models.Model):
     detail = models.TextField()
     prev = models.BinaryField()
     mac = models.BinaryField()
+    # Where the line lies: made by the database from `detail`, which the MAC covers.
+    agency_id = _scope("agency")
+    district_id = _scope("district")
+    school_id = _scope("school")
 
     class Meta:
         db_table = "trail"

@@ -97,7 +97,16 @@ def require(actor: Actor, kind: FactKind[F_], verb: Verb, fact: F_) -> None:
 def line(actor: Actor, verb: Verb, fact: Fact, *, now: datetime, **detail: Any) -> None:
     """Write the one line of an action on a fact, and ring whoever watches standings once it is done."""
     about = getattr(fact, "about_person_id", None)
-    trail.record(actor, verb, entity_id(fact), at=now, about=about, fact=str(fact.uid), **detail)
+    trail.record(
+        actor,
+        verb,
+        entity_id(fact),
+        at=now,
+        about=about,
+        place=fact,  # type: ignore[arg-type]  # every kind is scoped
+        fact=str(fact.uid),
+        **detail,
+    )
     live.ring("standing")
 
 

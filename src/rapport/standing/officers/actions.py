@@ -105,7 +105,8 @@ def add_officer(actor: Actor, new: NewOfficer, *, now: datetime) -> Officer:
         _ensure_badge_is_free(officer, said)
         fact, _cut = deeds.write_fact(actor, kind, now=now, **_about(officer), **said)
         made[kind.name] = str(fact.uid)
-    trail.record(actor, access.ADD, officer, at=now, about=person.pk, **made)
+    place = Place(agency_id=new.agency.pk)
+    trail.record(actor, access.ADD, officer, at=now, about=person.pk, place=place, **made)
     live.ring("standing")
     return officer
 

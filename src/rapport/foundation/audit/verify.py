@@ -1,0 +1,124 @@
+"""Check the whole trail against its keys and the witness, in constant memory."""
+
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from rapport.foundation import guards
+from rapport.foundation.audit import keys, rules
+from rapport.foundation.audit.rules import Finding, Judge, Kind, Row
+from rapport.foundation.audit.testimony import Testimony
+
+AT_A_TIME: Final = 5000
+LATE: Final = 10_000  # more lines than that were not just about to be noted
+PATIENCE: Final = 10  # tenths of a second
+# What a line's MAC covers, put together by the database: text as it stands, whatever its type became.
+SQLITE: Final = """SELECT id, CAST(id || char(31) || coalesce(at, '') || char(31) ||
+    coalesce(actor_id, '') || char(31) || coalesce(verb, '') || char(31) || coalesce(object, '')
+    || char(31) || coalesce(object_id, '') || char(31) || coalesce(subject_id, '') || char(31) ||
+    coalesce(channel, '') || char(31) || coalesce(detail, '') AS BLOB),
+  CAST(prev AS BLOB), CAST(mac AS BLOB) FROM trail ORDER BY id"""
+POSTGRES: Final = """SELECT id, concat(id, chr(31),
+    replace(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '.000000', ''), chr(31),
+    actor_id, chr(31), verb, chr(31), object, chr(31), object_id, chr(31), subject_id, chr(31),
+    channel, chr(31), detail), prev, mac FROM trail ORDER BY id"""
+
+
+@dataclass
+class Check:
+    """A check of the trail: what to hold it against; and, once `findings` was read, what it came to."""
+
+    seen: Testimony
+    mailed: Mapping[int, bytes] = field(default_factory=dict)
+    lines: int = 0
+    found: int = 0
+    ends: dict[int, int] = field(default_factory=dict)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is wrong, neighbors put together. Raises `KeyTrouble` or `DatabaseError`."""
+        for finding in self._all():
+            self.found += 1
+            yield finding
+
+    def singly(self) -> Iterator[Finding]:
+        """Yield what is wrong with the lines, one line or one gap at a time."""
+        judge = Judge(keys.ring().keys, self.seen, self.mailed)
+        late: list[Finding] = []
+        with closing(rows()) as lines:  # also where the reader stops before the end
+            for finding in judge.findings(lines):
+                if finding.kind is Kind.UNSEEN and len(late) < LATE:
+                    late.append(finding)
+                else:
+                    yield finding
+        self.lines, self.ends = judge.lines, judge.ends
+        yield from self._still_unseen(late)
+
+    def _all(self) -> Iterator[Finding]:
+        yield from self.seen.problems(keys.ring().home)
+        for path in keys.readable_by_others():
+            yield Finding(Kind.KEY, text=keys.exposed(path))
+        for name in guards.missing(connection):
+            yield Finding(
+                Kind.GUARD,
+                text=f"the guard {name} is missing or changed. Find out who removed it, then put it "
+                "back with: rapport migrate",
+            )
+        yield from rules.runs(self.singly())
+
+    def _still_unseen(self, late: list[Finding]) -> Iterator[Finding]:
+        """A line committed a moment ago may be noted only now."""
+        for _ in range(PATIENCE if len(late) < LATE else 0):
+            if late:
+                time.sleep(0.1)
+                self.seen.more()
+                late = [f for f in late if not self.seen.saw(f.first)]
+        yield from late
+
+
+def rows() -> Generator[Row, None, None]:
+    """Yield the trail in the order of ids, which is the order of each chain."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(SQLITE)
+            while found := cursor.fetchmany(AT_A_TIME):
+                for number, text, prev, mac in found:
+                    yield number, text, prev or b"", mac or b""
+        return
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(POSTGRES)
+        while found := cursor.fetchmany(AT_A_TIME):
+            for number, text, prev, mac in found:
+                yield number, text.encode(), bytes(prev), bytes(mac)
+
+
+def read_heads(path: Path) -> dict[int, bytes]:
+    """Return the MACs by id that a file of heads holds. Raises `ValueError` where it is not one."""
+    found: dict[int, bytes] = {}
+    for number, line in enumerate(path.read_text(encoding="ascii").splitlines(), 1):
+        words = line.split()
+        if not words or words[0] in ("home", "on", "#"):
+            continue
+        try:
+            found[rules.read(words[0])] = bytes.fromhex(words[1])
+        except (ValueError, IndexError) as trouble:
+            raise ValueError(f"{path}, line {number}: this is no head of a lane.") from trouble
+    if not found:
+        raise ValueError(f"{path} holds no heads. Make such a file with: rapport audit heads")
+    return found
+
+
+def heads() -> list[tuple[int, bytes]]:
+    """Return the id and MAC of the last line of each lane."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, mac FROM trail WHERE id IN (SELECT max(id) FROM trail GROUP BY id >> %s)"
+            " ORDER BY id",
+            [rules.LANE],
+        )
+        found: Sequence[tuple[int, Any]] = cursor.fetchall()
+    return [(number, bytes(mac)) for number, mac in found]
