@@ -10,6 +10,15 @@ import pytest
 from tests import settings
 
 
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A test that speaks another language leaves none to the next."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """SQLite's test database is a file, so that it can be copied."""
