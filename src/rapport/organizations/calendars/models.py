@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import RecordClass
 from rapport.foundation.facts import ScopedFact
@@ -20,14 +21,26 @@ class SchoolYear(ScopedFact):
         pass
 
 
+class Why(models.TextChoices):
+    """Why there is no school."""
+
+    HOLIDAY = "holiday", _("holiday")
+    BREAK = "break", _("break")
+    STAFF = "staff", _("staff day, no students")
+    CLOSED = "closed", _("closed: weather, health, repairs")
+    OTHER = "other", _("another reason")
+    UNKNOWN = "unknown", _("not recorded")
+
+
 class NoSchool(ScopedFact):
     """Days within a school year on which a district has no school."""
 
     kind, owner, alone_by = "no_school", "district_id", ("district_id",)
-    terms = ("district",)
+    terms = ("district", "why")
     record_class = RecordClass.PUBLIC
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    why = models.CharField(max_length=8, choices=Why, default=Why.UNKNOWN)
     agency_id = models.BigIntegerField(null=True, blank=True)
     school_id = models.BigIntegerField(null=True, blank=True)
 

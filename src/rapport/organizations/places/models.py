@@ -84,6 +84,10 @@ class School(Entity):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """Return the address of the school's page, which an app above this one serves."""
+        return f"/schools/{self.uid}/"
+
 
 class IdClaim(Entity):
     """That a file gave a school an NCES id which another school has, or is given too.

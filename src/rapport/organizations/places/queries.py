@@ -1,17 +1,33 @@
 """Questions about agencies, districts and schools."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from rapport.foundation.access import Actor, Place, Scope
 from rapport.organizations.places import access
-from rapport.organizations.places.models import Agency, District, School, SchoolInDistrict
+from rapport.organizations.places.models import (
+    Agency,
+    AgencyStart,
+    District,
+    Enrollment,
+    Group,
+    IdClaim,
+    School,
+    SchoolInDistrict,
+)
+
+
+class DistrictRow(NamedTuple):
+    """A district, and how many schools belong to it."""
+
+    district: District
+    schools: int
 
 
 class NoSuchPlace(LookupError):
@@ -69,6 +85,113 @@ def _as_uid(ref: str) -> UUID | None:
         return UUID(ref)
     except ValueError:
         return None
+
+
+def agencies(actor: Actor) -> QuerySet[Agency]:
+    """Return the agencies that `actor` may see, by name, each with `started`: its first day, or None."""
+    starts = AgencyStart.objects.known().filter(agency=OuterRef("pk")).order_by("valid_from")
+    rows = access.visible_agencies(actor)
+    return rows.annotate(started=Subquery(starts.values("valid_from")[:1])).order_by("name", "pk")
+
+
+def districts(actor: Actor) -> QuerySet[District]:
+    """Return the districts that `actor` may see, by state and name."""
+    return access.visible_districts(actor).order_by("state", "name", "pk")
+
+
+def schools(actor: Actor) -> QuerySet[School]:
+    """Return the schools that `actor` may see, by name."""
+    return access.visible_schools(actor).order_by("name", "pk")
+
+
+def schools_of(
+    actor: Actor, district: District, day: date, *, known: datetime | None = None
+) -> QuerySet[School]:
+    """Return the schools that belong to a district on `day`, by name."""
+    there = access.visible_belongings(actor).as_of(day, known).filter(district=district)
+    return schools(actor).filter(pk__in=there.values("school"))
+
+
+def district_of(actor: Actor, school: School, day: date) -> District | None:
+    """Return the district that a school belongs to on `day`; None where none is known."""
+    there = access.visible_belongings(actor).as_of(day).filter(school=school)
+    return districts(actor).filter(pk__in=there.values("district")).first()
+
+
+def with_school_counts(actor: Actor, rows: Sequence[District], day: date) -> list[DistrictRow]:
+    """Return districts with how many schools belong to each on `day`: one query."""
+    there = access.visible_belongings(actor).as_of(day).filter(district__in=[d.pk for d in rows])
+    counted = dict(there.values_list("district").annotate(n=Count("pk")).order_by())
+    return [DistrictRow(district, counted.get(district.pk, 0)) for district in rows]
+
+
+def students(school: School, day: date) -> tuple[int, date] | None:
+    """Return the newest count of a school's students at or before `day`, and the first day it is of.
+
+    Where only boys and girls were counted it is their sum. None where no count was taken.
+    """
+    rows = Enrollment.objects.known().filter(
+        school=school, valid_from__lte=day, group__in=(Group.ALL, Group.MALE, Group.FEMALE)
+    )
+    found: dict[date, dict[str, int]] = {}
+    for start, group, count in rows.exclude(count=None).values_list("valid_from", "group", "count"):
+        found.setdefault(start, {})[group] = count
+    for start in sorted(found, reverse=True):
+        groups = found[start]
+        if Group.ALL in groups:
+            return groups[Group.ALL], start
+        if Group.MALE in groups and Group.FEMALE in groups:
+            return groups[Group.MALE] + groups[Group.FEMALE], start
+    return None
+
+
+class ClaimRow(NamedTuple):
+    """A school's claim on an id, as an actor may see it."""
+
+    claim: IdClaim
+    district: str
+    may_settle: bool
+
+
+class ClaimedId(NamedTuple):
+    """An NCES id that more than one school was given, and the schools."""
+
+    nces_id: str
+    holder: School | None  # who has it now
+    claims: list[ClaimRow]
+    is_open: bool
+
+
+def claimed_ids(actor: Actor) -> list[ClaimedId]:
+    """Return the ids that schools were given twice, those on which nobody has chosen first."""
+    rows = access.visible_claims(actor).select_related("school", "district")
+    claims: dict[str, list[IdClaim]] = {}
+    for claim in rows.order_by("nces_id", "school__name"):
+        claims.setdefault(claim.nces_id, []).append(claim)
+    holders = {
+        school.nces_id: school
+        for school in access.visible_schools(actor).filter(nces_id__in=claims)
+    }
+    found = [
+        ClaimedId(
+            number,
+            holders.get(number),
+            [_claim_row(actor, claim) for claim in each],
+            any(claim.is_given is None for claim in each),
+        )
+        for number, each in claims.items()
+    ]
+    return sorted(found, key=lambda c: (not c.is_open, c.nces_id))
+
+
+def _claim_row(actor: Actor, claim: IdClaim) -> ClaimRow:
+    return ClaimRow(claim, str(claim.district or ""), access.may_settle(actor, claim))
+
+
+def open_claims(actor: Actor) -> int:
+    """Return on how many ids somebody has yet to choose, of those that `actor` may read."""
+    rows = access.visible_claims(actor).filter(is_given=None)
+    return rows.values("nces_id").distinct().count()
 
 
 def districts_on(

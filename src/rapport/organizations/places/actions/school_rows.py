@@ -83,6 +83,7 @@ class Writer:
             [known[f.key] for f in renewed if f.key], ["name", "nces_id", "state_id"], BATCH
         )
         self.changed |= {f.first.line for f in renewed}
+        self.zones = {d.pk: d.zone for d in (*known.values(), *made)}
         for there in found:
             assert there.key is not None
             self.district |= dict.fromkeys(there.lines, there.key)
@@ -174,7 +175,7 @@ class Writer:
             name=row.name,
             state=row.state,
             nces_id=number,
-            zone=rules.zone_of(row.state),
+            zone=self.zones[self.district[row.line]],
             source=self.table.layout.name,
             **row.kept,
         )

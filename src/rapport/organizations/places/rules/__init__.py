@@ -9,6 +9,7 @@ from rapport.organizations.places.rules.matching import (
     match_districts,
     match_schools,
 )
+from rapport.organizations.places.rules.names import nces_id, ori
 from rapport.organizations.places.rules.states import STATES, zone_of
 from rapport.organizations.places.rules.years import (
     BEFORE_RECORDS,
@@ -33,6 +34,8 @@ __all__ = [
     "match_districts",
     "match_schools",
     "name_of",
+    "nces_id",
+    "ori",
     "school_year_named",
     "school_year_of",
     "zone_of",
