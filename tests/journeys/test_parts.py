@@ -1,5 +1,6 @@
 """Every part of the pages, on a phone and a desk, by day and by night, in long words and right to left."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -125,3 +126,18 @@ def test_without_javascript_the_theme_and_the_list_still_work(browser: Any, live
 
 def _background(page: Page) -> str:
     return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_on_paper_a_page_says_who_and_when_and_leaves_the_frame_away(
+    visit: Visit, looks_right: Callable[..., None]
+) -> None:
+    page = visit("/parts/", width=720, dark=True)
+
+    page.emulate_media(media="print")
+    looks_right(page, "print")
+
+    assert page.locator(".paper").is_visible()
+    assert "agencies and people are invented" in page.locator(".paper").inner_text()
+    assert re.search(r"\d{1,2} \w{3} \d{4}, \d\d:\d\d UTC", page.locator(".paper").inner_text())
+    for gone in (".bar", ".strip.demo", ".filters", ".pager ol", ".buttons .btn"):
+        assert not page.locator(gone).first.is_visible(), gone
