@@ -69,6 +69,12 @@ def agreement_on(
     return _found([agreement], day, known)[0]
 
 
+def public_agreements(actor: Actor, *, day: date) -> list[Found]:
+    """Return the agreements in force on `day`, for anybody: that they exist, between whom, since when."""
+    found = _found(list(Agreement.objects.order_by("title", "pk")), day, None)
+    return [f for f in found if f.state is State.IN_FORCE]
+
+
 def _text(found: Found) -> str:
     return " ".join((found.agreement.title, *found.parties, *found.covers)).casefold()
 

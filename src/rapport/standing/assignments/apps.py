@@ -25,6 +25,13 @@ class AssignmentsConfig(AppConfig):
             "board",
             MenuItem(10, _("Board"), "assignments:board", "layout-list", access.reads_program),
         )
+        registry.effects.add("assignments", queries.effects)
+        registry.menu.add(
+            "rules",
+            MenuItem(
+                70, _("Rules"), "assignments:rules", "scale", access.reads_program, on_phone=False
+            ),
+        )
         registry.menu.add(
             "schools",
             MenuItem(30, _("Schools"), "assignments:schools", "school", access.reads_program),

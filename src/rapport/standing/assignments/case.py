@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import CharField, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, Replace
@@ -62,7 +63,7 @@ class Known(NamedTuple):
 
     when: datetime | None = None
     officers: frozenset[int] | None = None
-    before: date | None = None  # facts that begin on this day or later are left out
+    without: UUID | None = None  # a fact left out, to ask what it changes
 
 
 class Rows(NamedTuple):
@@ -103,8 +104,8 @@ class Facts:
         rows: QuerySet[Any] = model.objects.known(self.known.when)
         if self.known.officers is not None and of is None:
             rows = rows.filter(officer_id__in=self.known.officers)
-        if self.known.before is not None:
-            rows = rows.filter(valid_from__lt=self.known.before)
+        if self.known.without is not None:
+            rows = rows.exclude(uid=self.known.without)
         found = rows.annotate(text_uid=hex_uid()).values_list(*columns)
         yield from found.iterator(chunk_size=5000)
 
@@ -163,8 +164,7 @@ class Facts:
             if earlier is None or (since, uid) < (earlier.since, earlier.uid):
                 self.starts[agency] = Span(uid, "", since, until)
         years: dict[int, list[Span]] = defaultdict(list)
-        every = Known(self.known.when)
-        rows = SchoolYear.objects.known(every.when).annotate(text_uid=hex_uid())
+        rows = SchoolYear.objects.known(self.known.when).annotate(text_uid=hex_uid())
         for district, uid, since, until in rows.values_list("district_id", *SPAN):
             years[district].append(Span(uid, "", since, until))
         self.school_years = years
@@ -257,8 +257,11 @@ def load(
     *,
     known: datetime | None = None,
     officers: Iterable[int] | None = None,
-    before: date | None = None,
+    without: UUID | None = None,
 ) -> Facts:
-    """Load what was known at `known` (None: now), of some officers or of all, in a fixed number of queries."""
+    """Load what was known at `known` (None: now), of some officers or of all, in a fixed number of queries.
+
+    `without` leaves out one fact, to ask what would change if it were withdrawn.
+    """
     kept = None if officers is None else frozenset(officers)
-    return Facts(Known(known, kept, before))
+    return Facts(Known(known, kept, without))

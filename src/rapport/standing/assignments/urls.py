@@ -1,11 +1,13 @@
 from django.urls import path
 
-from .views import ask, board, officer, records, school
+from .views import ask, board, officer, public, records, rulebook, school
 
 app_name = "assignments"
 urlpatterns = [
     path("", board.home, name="home"),
     path("board/", board.board, name="board"),
+    path("program/", public.program, name="public"),
+    path("rules/", rulebook.rules, name="rules"),
     path("ask/", ask.ask, name="ask"),
     path("assignments/new/", records.begin, name="begin"),
     path("officers/<uuid:uid>/", officer.officer, name="officer"),

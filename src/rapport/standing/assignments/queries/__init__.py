@@ -1,5 +1,6 @@
 """Questions about assignments and standings. Each names its asker first."""
 
+from .effects import effects
 from .judging import AHEAD, Board, Lapse, OfficerRow, Serving, board, opening_day, serving
 from .labels import OfficerLabel, SchoolLabel, officer_labels, school_labels
 from .naming import CannotAnswer, Names, beside, officer_named, program_zone, school_named
@@ -15,6 +16,7 @@ from .pages import (
     records,
     services,
 )
+from .rulebook import StateRules, rulebook
 from .standings import (
     Found,
     Piece,
@@ -45,6 +47,9 @@ __all__ = [
     "contacts",
     "covering",
     "districts_of",
+    "effects",
+    "rulebook",
+    "StateRules",
     "employed",
     "enrollment",
     "load_facts",

@@ -148,3 +148,26 @@ def test_the_board_as_a_file_holds_what_the_page_shows_and_leaves_a_line(
     assert "Pat Maple 1" in lines[1]
     assert Line.objects.filter(verb="tables.export").count() == 1
     assert TODAY.isoformat()[:4] in answer["Content-Disposition"]
+
+
+def test_the_rules_page_names_each_rule_its_source_and_what_is_not_verified(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(1)
+    signed_in(client, town.actor(Role.PRINCIPAL, Scope.SCHOOL), monkeypatch)
+
+    shown = page(client, "/rules/")
+
+    assert "VA training 1" in shown
+    assert "Va. Code 9.1-114.1" in shown
+    assert "not verified" in shown
+    assert "within 12 months" in shown
+
+
+def test_a_stranger_sees_the_agreements_in_force_and_no_officer(client: Client) -> None:
+    a_town(1)
+
+    shown = page(client, "/program/")
+
+    assert "Maple agreement" in shown
+    assert "Pat Maple" not in shown

@@ -178,3 +178,13 @@ def test_an_officer_is_found_by_badge_and_two_employers_need_the_agency() -> Non
         queries.officer_named("200", None, day=TODAY)
     with pytest.raises(CannotAnswer, match="No officer has the badge"):
         queries.officer_named("none", None, day=TODAY)
+
+
+def test_before_a_fact_is_withdrawn_it_is_said_which_standing_would_change() -> None:
+    town = a_town(1)
+    sergeant = town.actor(Role.SUPERVISOR)
+
+    found = list(queries.effects(sergeant, Completed.objects.get(), NOW))
+
+    assert [(e.of, e.before) for e in found] == [("Maple School 0", "cleared")]
+    assert found[0].after.startswith("cleared through 1 September 2026; needs")
