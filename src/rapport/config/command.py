@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 from rapport import __version__
-from rapport.config.home import HomeTrouble, choose
+from rapport.config.home import HomeTrouble, beside, choose
 
 MAKES_A_HOME: Final = ("migrate", "demo")
 GROUPS: Final = {
@@ -71,8 +71,8 @@ def _find_home(words: list[str]) -> HomeTrouble | None:
     if command == "demo" and not given and not os.environ.get("RAPPORT_HOME"):
         given = "var/demo"
     try:
-        making = command in MAKES_A_HOME or "--migrate" in words
-        os.environ["RAPPORT_HOME"] = str(choose(given, making=making))
+        home = choose(given, making=command in MAKES_A_HOME or "--migrate" in words)
+        os.environ["RAPPORT_HOME"] = str(beside(home) if command == "demo" else home)
     except HomeTrouble as trouble:
         os.environ.pop("RAPPORT_HOME", None)
         return trouble
@@ -107,7 +107,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    from rapport.config import commands, serving  # noqa: F401  their import adds the program's own
+    from rapport.config import commands, demo, serving  # noqa: F401  their import adds the program's own
     from rapport.foundation import registry
 
     common = _common()

@@ -1,7 +1,11 @@
 """Which home a command works on. A home is one folder: database, files, keys, witness, log."""
 
 import os
+import sys
 from pathlib import Path
+from typing import IO, Final
+
+MAKING: Final = ".making"  # a home that is being made; it gets its name when it is whole
 
 
 class HomeTrouble(RuntimeError):
@@ -14,7 +18,9 @@ def candidates(top: Path) -> list[Path]:
     if not var.is_dir():
         return []
     return sorted(
-        p for p in var.iterdir() if (p / "keys").is_dir() or (p / "rapport.sqlite3").exists()
+        p
+        for p in var.iterdir()
+        if p.suffix != MAKING and ((p / "keys").is_dir() or (p / "rapport.sqlite3").exists())
     )
 
 
@@ -43,3 +49,26 @@ def choose(given: str | None, *, making: bool = False) -> Path:
     raise HomeTrouble(
         "There are several homes; name one with --home DIR: " + ", ".join(str(p) for p in found)
     )
+
+
+def beside(home: Path) -> Path:
+    """Return where a new home is made before it gets its place; the home itself where one is there."""
+    if home.is_dir() and any(home.iterdir()):
+        return home
+    return home.with_name(home.name + MAKING)
+
+
+def locked(file: IO[bytes]) -> bool:
+    """Lock a file for as long as it is open; tell whether nobody else holds it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

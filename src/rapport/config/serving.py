@@ -3,18 +3,17 @@
 import contextlib
 import os
 import socket
-import sys
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
 
 from rapport.config import commands
 from rapport.config.collect import collect
-from rapport.config.home import HomeTrouble
+from rapport.config.home import HomeTrouble, locked
 from rapport.config.processes import one, part, several
 from rapport.config.waking import wake
 from rapport.foundation import clock, health, registry
@@ -63,26 +62,11 @@ def _ensure_may_serve(host: str) -> None:
 def _alone() -> Iterator[None]:
     """Hold the home: two servers on one SQLite file would each ring a broker of their own."""
     with (Path(settings.RAPPORT_HOME) / "serving").open("a+b") as file:
-        if not _locked(file):
+        if not locked(file):
             raise HomeTrouble(
                 f"{settings.RAPPORT_HOME} is being served already. Stop that one first, or name another home."
             )
         yield
-
-
-def _locked(file: IO[bytes]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 @contextlib.contextmanager

@@ -51,6 +51,7 @@ class Town:
         self.chance = random.Random(self.seed)  # noqa: S311  a town, not a secret
         self._diary: list[tuple[datetime, int, Act]] = []  # a heap
         self._entries = count()
+        self.last = self.at(self.start, 6)  # the moment of the newest act
 
     def ago(self, months: int = 0, days: int = 0) -> date:
         """Return the working day at, or last before, so many months and days before today."""
@@ -73,11 +74,11 @@ class Town:
 
     def live(self) -> int:
         """Do every act of the diary in the order of time; return how many. Two never share a moment."""
-        last, done = datetime.min.replace(tzinfo=UTC), 0
+        done = 0
         while self._diary:
             moment, _, act = heapq.heappop(self._diary)
-            last = max(moment, last + timedelta(seconds=1))
-            act(last)
+            self.last = max(moment, self.last + timedelta(seconds=1))
+            act(self.last)
             done += 1
         return done
 

@@ -12,8 +12,10 @@ class AgreementsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from rapport.foundation import registry
-        from rapport.foundation.registry import MenuItem
-        from rapport.standing.agreements import access, queries
+        from rapport.foundation.registry import DemoPart, MenuItem
+        from rapport.standing.agreements import access, demo, queries
+
+        registry.demo.add("agreements", DemoPart(33, "agreements", demo.build))
 
         registry.officials.add("agreements", queries.official_districts)
         registry.menu.add(

@@ -11,10 +11,18 @@ class AssignmentsConfig(AppConfig):
 
         from rapport.foundation import registry
         from rapport.foundation.kinds import pages
-        from rapport.foundation.registry import MenuItem
+        from rapport.foundation.registry import DemoPart, MenuItem
         from rapport.foundation.rulesets.files import Shelf
-        from rapport.standing.assignments import access, commands, queries, rules  # noqa: F401
+        from rapport.standing.assignments import (  # noqa: F401
+            access,
+            commands,
+            demo,
+            queries,
+            rules,
+        )
         from rapport.standing.assignments.views import records
+
+        registry.demo.add("assignments", DemoPart(34, "assignments", demo.build))
 
         registry.rule_shelves.add("standing", Shelf("rapport.standing.assignments", rules.body_of))
         registry.served.add("assignments", queries.served)

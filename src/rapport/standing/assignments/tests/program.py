@@ -64,13 +64,17 @@ class Town:
         return Actor(9003, frozenset({RoleAt(Role.PRINCIPAL, Scope.SCHOOL, self.school.pk)}))
 
 
-def a_town(state: str = "VA", *, signed: bool = True) -> Town:
+def a_town(
+    state: str = "VA", *, signed: bool = True, agreed: bool = True, start: date = START
+) -> Town:
     """Return a town of a state, with the shipped rules and an agreement in force."""
     load_shipped(SYSTEM, now=DAY_ZERO)
     agency = Agency.objects.create(name="Alder Police", state=state, ori=f"{state}0010000")
     district = District.objects.create(name="Alder Schools", state=state)
-    facts.record(AgencyStart, now=DAY_ZERO, agency=agency, valid_from=START)
+    facts.record(AgencyStart, now=DAY_ZERO, agency=agency, valid_from=start)
     town = Town(agency, district, a_school(district))
+    if not agreed:
+        return town
     town.agreement = agreements.draft_agreement(
         SYSTEM,
         Draft(
