@@ -19,7 +19,7 @@ from rapport.config import commands
 from rapport.config.home import MAKING, HomeTrouble, locked
 from rapport.foundation import clock, guards, registry
 from rapport.foundation.access import SYSTEM
-from rapport.foundation.audit import trail, witness
+from rapport.foundation.audit import trail
 from rapport.foundation.audit.models import Line
 from rapport.foundation.demo import SEED, Town, build
 from rapport.foundation.registry import Command
@@ -105,7 +105,7 @@ def _live(town: Town) -> int:
                 f"The database {settings.DATABASES['default']['NAME']} holds a program already. "
                 "Nothing was changed. A demo needs an empty one; or unset DATABASE_URL."
             )
-        commands.set_up(SYSTEM, now=town.at(town.start, 6))
+        commands.set_up(SYSTEM, now=town.last)
         acts = build(town, registry.demo, lambda part: _say(f"  {part}"))
         trail.record(SYSTEM, MAKE, town.seed, at=town.last, day=town.today.isoformat())
     return acts
@@ -114,7 +114,6 @@ def _live(town: Town) -> int:
 def _move(place: Path, home: Path, said: dict[str, Any]) -> None:
     """Mark the home as a demo and move it to its place, as the last step."""
     connection.close()
-    witness.current().close()
     (place / "demo").write_text(json.dumps(said) + "\n", encoding="ascii")
     (place / LOCK).unlink()
     if home.is_dir():

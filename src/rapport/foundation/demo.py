@@ -33,6 +33,7 @@ from rapport.foundation.registry import DemoPart
 
 MONTHS: Final = 18
 SEED: Final = 15
+EARLIER: Final = timedelta(weeks=8)  # before the town begins: the program is installed
 Act = Callable[[datetime], object]
 
 
@@ -51,7 +52,7 @@ class Town:
         self.chance = random.Random(self.seed)  # noqa: S311  a town, not a secret
         self._diary: list[tuple[datetime, int, Act]] = []  # a heap
         self._entries = count()
-        self.last = self.at(self.start, 6)  # the moment of the newest act
+        self.last = self.at(self.start - EARLIER, 6)  # the moment of the newest act
 
     def ago(self, months: int = 0, days: int = 0) -> date:
         """Return the working day at, or last before, so many months and days before today."""

@@ -24,7 +24,7 @@ def build(town: Town) -> None:
     """Enter the acts about assignments in the diary."""
     if "agency" not in town.cast:  # a town without places is empty
         return
-    town.on(town.start, 11, lambda now: _first(town, now))
+    town.on(town.ago(months=18), 11, lambda now: _first(town, now))
     _leave(town, town.ago(months=8), days=11, told_after=24)
     town.on(town.ago(months=10), 9, lambda now: _second(town, now))
     town.on(town.ago(months=9), 10, lambda now: _wrong_school(town, now))
@@ -35,7 +35,9 @@ def build(town: Town) -> None:
 
 
 def _first(town: Town, now: datetime) -> None:
-    town.cast["assignment_1"] = _begin(town, now, 1, town.cast["high_school"], town.start, MOST)
+    town.cast["assignment_1"] = _begin(
+        town, now, 1, town.cast["high_school"], town.ago(months=18), MOST
+    )
 
 
 def _second(town: Town, now: datetime) -> None:

@@ -30,11 +30,11 @@ DAYS = [
 def a_town(today: date) -> Town:
     """Return a demo town that was lived through, with two officers in standing."""
     town = Town(15, today)
-    start = town.at(town.start, 6)
+    start = town.last
 
     def ground(town: Town) -> None:
         load_shipped(SYSTEM, now=start)
-        made = program.a_town(signed=False, agreed=False, start=town.start)
+        made = program.a_town(signed=False, agreed=False, start=town.ago(months=18))
         two, three = (
             program.a_school(made.district, "Two"),
             program.a_school(made.district, "Three"),
