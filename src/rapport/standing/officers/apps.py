@@ -11,9 +11,10 @@ class OfficersConfig(AppConfig):
 
         from rapport.foundation import registry
         from rapport.foundation.kinds import pages
-        from rapport.foundation.registry import MenuItem
-        from rapport.standing.officers import access, queries, views
+        from rapport.foundation.registry import DemoPart, MenuItem
+        from rapport.standing.officers import access, demo, queries, views
 
+        registry.demo.add("officers", DemoPart(30, "officers", demo.build))
         registry.names.add("officer", queries.names)
         registry.searches.add("officers", queries.find)
         registry.menu.add(

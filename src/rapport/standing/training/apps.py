@@ -9,8 +9,10 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         from rapport.foundation import registry
         from rapport.foundation.kinds import pages
-        from rapport.standing.training import actions, views
+        from rapport.foundation.registry import DemoPart
+        from rapport.standing.training import actions, demo, views
 
+        registry.demo.add("training", DemoPart(32, "training", demo.build))
         registry.setup.add("20 courses", actions.load_courses)
         for there in views.FACTS:
             pages.add(there)
