@@ -1,5 +1,6 @@
 """Builders: the smallest true thing; a test says only what it cares about."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -7,10 +8,11 @@ from django.test import Client
 
 from rapport.foundation import facts
 from rapport.foundation.access import SYSTEM, Actor, Role, RoleAt, Scope
+from rapport.foundation.demo import Town
 from rapport.foundation.facts import Source
 from rapport.organizations.people.models import Account, Person, RoleHeld
 from rapport.organizations.places.models import Agency, District
-from rapport.standing.officers import actions
+from rapport.standing.officers import actions, demo
 from rapport.standing.officers.actions import NewOfficer
 from rapport.standing.officers.models import Officer
 
@@ -82,3 +84,17 @@ def signed_in(client: Client, role: Role, at: Any, *, person: Person | None = No
     )
     client.force_login(account)
     return person
+
+
+def a_lived_town(today: date, *builds: Callable[[Town], None]) -> Town:
+    """Return a town with an agency, a chief and a sergeant after eighteen months of the officers' and these parts."""
+    agency = an_agency()
+    people = {"chief": a_person("Ada Quill", "Chief"), "sergeant": a_person("Robin Vale", "Sgt.")}
+    town = Town(seed=15, today=today, cast={"agency": agency, **people})
+    chief = an_actor(Role.AGENCY_HEAD, agency, person=people["chief"])
+    sergeant = an_actor(Role.SUPERVISOR, agency, person=people["sergeant"])
+    town.actors = {"chief": lambda now: chief, "sergeant": lambda now: sergeant}
+    for build in (demo.build, *builds):
+        build(town)
+    town.live()
+    return town
