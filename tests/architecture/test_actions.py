@@ -1,0 +1,125 @@
+"""What every action and every query is, whichever app it stands in."""
+
+import ast
+
+from tests.architecture.code import Function, Module, calls, face, on_shelf, reaches
+
+LEAVE = {
+    "rapport.foundation.access.require",
+    "rapport.foundation.access.NotAllowed",  # where an action asks in words of its own
+}
+LINE = {
+    "rapport.foundation.audit.trail.record",
+    "rapport.foundation.audit.trail.record_many",
+}
+
+# Questions that are asked of the program itself, not by somebody: each with its reason.
+ASKED_BY_NOBODY: dict[str, str] = {}
+# Functions on the shelf of actions that write nothing of their own: each with its reason.
+NO_ACTION: dict[str, str] = {
+    "foundation.files.actions.content": "reads bytes for actions that have asked leave",
+}
+# Actions that ask no leave of their own: each with its reason.
+NO_LEAVE: dict[str, str] = {
+    "foundation.files.actions.list_files": "the line of a list that its query has narrowed",
+    "foundation.disclosure.actions.list_disclosures": "the line of a list that its query has narrowed",
+    "foundation.tables.actions.record_export": "the line of a list that its query has narrowed",
+    "standing.assignments.actions.following.follow_school": "part of moving a school, which asks leave",
+}
+# Actions that leave no line: each with its reason.
+NO_LINE: dict[str, str] = {
+    "foundation.files.actions.remove_left_over": "removes bytes that no row names; the command says which",
+}
+
+
+def named(module: Module, function: Function) -> str:
+    return f"{module.name}.{function.name}".removeprefix("rapport.")
+
+
+ACTIONS = {named(m, f): (m, f) for m in on_shelf("actions") for f in face(m)}
+QUERIES = {named(m, f): (m, f) for m in on_shelf("queries") for f in face(m)}
+
+
+def first_argument(function: Function) -> str:
+    return function.args.args[0].arg if function.args.args else ""
+
+
+def test_every_action_names_who_acts_first() -> None:
+    others = {name for name, (_, f) in ACTIONS.items() if first_argument(f) != "actor"}
+
+    assert others == set(NO_ACTION)
+
+
+def test_every_question_names_who_asks_first() -> None:
+    others = {name for name, (_, f) in QUERIES.items() if first_argument(f) != "actor"}
+
+    assert others == set(ASKED_BY_NOBODY)
+
+
+def test_every_action_asks_leave() -> None:
+    without = {name for name in ACTIONS if not reaches(f"rapport.{name}") & LEAVE}
+
+    assert without - set(NO_ACTION) == set(NO_LEAVE)
+
+
+def test_every_action_leaves_a_line() -> None:
+    without = {name for name in ACTIONS if not reaches(f"rapport.{name}") & LINE}
+
+    assert without - set(NO_ACTION) == set(NO_LINE)
+
+
+def test_the_walk_through_calls_tells_who_asks_and_who_does_not() -> None:
+    assert reaches("rapport.standing.officers.actions.end_employment") & LINE
+    assert reaches("rapport.standing.officers.actions.end_employment") & LEAVE
+    assert not reaches("rapport.foundation.clock.now") & (LEAVE | LINE)
+
+
+def test_no_action_reads_the_clock() -> None:
+    now = "rapport.foundation.clock.now"
+
+    assert [name for name, (m, f) in ACTIONS.items() if now in calls(m, f)] == []
+
+
+def test_no_view_opens_a_table() -> None:
+    managers = {"objects", "_default_manager", "_base_manager"}
+
+    found = [
+        f"{module.place}:{node.lineno}"
+        for module in on_shelf("views", "pages")
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr in managers
+    ]
+
+    assert found == []
+
+
+BULK = {"bulk_create", "bulk_update", "get_or_create", "update_or_create", "save"}
+PLAIN = {"update", "delete", "create"}  # names that dictionaries and files have as well
+
+
+def writes(module: Module) -> list[str]:
+    """Return the calls of a module that write rows: a queryset's or a model's own."""
+    found = []
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        through_rows = any(
+            isinstance(part, ast.Attribute) and part.attr in ("objects", "_default_manager")
+            for part in ast.walk(node.func)
+        )
+        if node.func.attr in BULK or (node.func.attr in PLAIN and through_rows):
+            found.append(f"{module.place}:{node.lineno} .{node.func.attr}()")
+    return found
+
+
+def test_rows_are_written_by_actions_and_the_foundation_alone() -> None:
+    readers = ("rules", "access", "queries", "forms", "views", "urls", "apps", "commands", "case")
+
+    outside = [
+        line
+        for module in on_shelf(*readers)
+        if not module.name.startswith("rapport.foundation.")
+        for line in writes(module)
+    ]
+
+    assert outside == []

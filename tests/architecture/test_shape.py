@@ -1,0 +1,153 @@
+"""How large things are, where they stand, and what they may know."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.code import PACKAGE, TOP, Function, modules
+
+LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+# Files (by place) and functions (place:name) that are longer, each with the reason why it is one thing.
+LONG: dict[str, str] = {}
+
+LINKS = {"organizations", "standing"}
+SHELVES = {
+    "README.md", "__init__", "rules", "models", "access", "queries", "actions", "forms", "views", "urls", "apps",
+    "commands", "demo", "templates", "tests", "migrations", "static", "locale", "rulesets", "case", "__pycache__",
+}  # fmt: skip
+# What an app has beside the shelves, with its reason.
+BESIDE: dict[str, str] = {}
+
+
+def apps() -> list[Path]:
+    """Return the folders of the apps of the links."""
+    return [p.parent for link in sorted(LINKS) for p in sorted((PACKAGE / link).glob("*/apps.py"))]
+
+
+def lengths() -> Iterator[tuple[str, int, int]]:
+    """Yield each file and function, how long it is, and how long it may be."""
+    for module in modules():
+        yield module.place, module.text.count("\n"), LONGEST_FILE
+        for node in ast.walk(module.tree):
+            if isinstance(node, Function):
+                length = (node.end_lineno or 0) - node.lineno + 1
+                yield f"{module.place}:{node.name}", length, LONGEST_FUNCTION
+
+
+def test_nothing_is_longer_than_a_look_but_for_a_reason() -> None:
+    long = {place: length for place, length, most in lengths() if length > most}
+
+    assert set(long) == set(LONG), long
+
+
+@pytest.mark.parametrize("app", apps(), ids=lambda p: p.name)
+def test_every_app_has_the_shelves_and_no_others(app: Path) -> None:
+    found = {p.name.removesuffix(".py") for p in app.iterdir()} - SHELVES
+
+    assert {name for name in found if f"{app.name}/{name}" not in BESIDE} == set()
+
+
+@pytest.mark.parametrize("app", apps(), ids=lambda p: p.name)
+def test_every_app_has_a_card_that_says_what_it_is(app: Path) -> None:
+    card = (app / "README.md").read_text(encoding="utf-8").lower()
+
+    assert "one sentence:" in card
+    assert [part for part in ("nouns", "verbs", "who may", "never") if part not in card] == []
+
+
+def imports(text: str) -> list[str]:
+    """Return the modules that a source names in its imports."""
+    return re.findall(r"^\s*(?:from|import) ([\w.]+)", text, re.M)
+
+
+def test_only_the_vault_touches_the_sealing_library() -> None:
+    touching = [
+        m.name for m in modules() if any(i.startswith("cryptography") for i in imports(m.text))
+    ]
+
+    assert [name for name in touching if not name.startswith("rapport.foundation.vault")] == []
+    assert touching
+
+
+def test_a_rule_learns_of_the_day_only_by_asking_whether_a_date_was_reached() -> None:
+    read = [
+        f"{module.place}:{node.lineno}"
+        for module in modules()
+        if module.shelf == "rules" and module.path.name != "day.py"
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "date"
+        if isinstance(node.value, ast.Name) and node.value.id != "datetime"
+    ]
+
+    assert read == []
+
+
+def test_a_rule_knows_no_database_no_clock_and_no_request() -> None:
+    barred = re.compile(
+        r"django\.(http|db(?!\.models$)).*|rapport\.foundation\.(clock|audit|live|outbox).*"
+        r"|rapport\..*\.(models|queries|actions|views|case)"
+    )
+
+    found = [
+        f"{module.place}: {name}"
+        for module in modules()
+        if module.shelf == "rules"
+        for name in imports(module.text)
+        if barred.fullmatch(name)
+    ]
+
+    assert found == []
+
+
+def test_no_app_opens_anothers_pages_forms_or_commands() -> None:
+    closed = re.compile(r"rapport\.(\w+\.\w+)\.(views|forms|urls|commands|demo|apps)\b.*")
+
+    found = []
+    for module in modules():
+        own = ".".join(module.name.split(".")[1:3])
+        if own.partition(".")[0] not in LINKS:
+            continue
+        for name in imports(module.text):
+            other = closed.fullmatch(name)
+            if other and other[1] != own and other[1].partition(".")[0] in LINKS:
+                found.append(f"{module.place}: {name}")
+
+    assert found == []
+
+
+def test_no_shelf_has_a_name_that_says_nothing() -> None:
+    vague = {"utils", "helpers", "services", "managers", "signals", "common", "misc"}
+
+    assert [m.place for m in modules() if vague & set(m.name.split("."))] == []
+
+
+def test_every_dependency_says_why_it_is_there() -> None:
+    text = (TOP / "pyproject.toml").read_text(encoding="utf-8")
+    listed = tomllib.loads(text)["project"]["dependencies"]
+    lines = text[text.index("dependencies = [") :].split("\n]\n")[0].splitlines()[1:]
+
+    assert len(lines) == len(listed)
+    assert [line for line in lines if not re.search(r'",\s+# \w', line)] == []
+
+
+def pins(name: str) -> dict[str, str]:
+    text = (TOP / "requirements" / name).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([\w.\[\]-]+)==([^\s;\\]+)", text, re.M))
+
+
+def test_the_locks_agree_and_hold_every_dependency_by_hash() -> None:
+    runtime, dev = pins("runtime.lock.txt"), pins("dev.lock.txt")
+    asked = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {re.split(r"[\[<>=~; ]", one)[0].lower() for one in asked}
+
+    assert runtime.items() <= dev.items()
+    assert names <= {name.split("[")[0] for name in runtime}
+    for lock in ("runtime.lock.txt", "dev.lock.txt"):
+        text = (TOP / "requirements" / lock).read_text()
+        assert text.count("--hash=sha256:") >= len(pins(lock))
+        assert "://" not in text
+        assert "index-url" not in text
