@@ -141,3 +141,29 @@ def test_on_paper_a_page_says_who_and_when_and_leaves_the_frame_away(
     assert re.search(r"\d{1,2} \w{3} \d{4}, \d\d:\d\d UTC", page.locator(".paper").inner_text())
     for gone in (".bar", ".strip.demo", ".filters", ".pager ol", ".buttons .btn"):
         assert not page.locator(gone).first.is_visible(), gone
+
+
+def test_an_id_is_copied_and_it_is_said(visit: Visit) -> None:
+    page = visit("/parts/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    page.get_by_role("button", name="Copy").click()
+
+    page.locator("#toast").get_by_text("Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "8c7e9a52-1d0f-4f43-9a52-3a5a3f6f2b10"
+
+
+def test_a_filter_applies_at_once_by_pointer_and_waits_for_the_button_by_keyboard(
+    visit: Visit,
+) -> None:
+    page = visit("/parts/")
+    agency = page.locator("#officers").get_by_label("Agency")
+
+    agency.focus()
+    page.keyboard.press("ArrowDown")
+    assert "agency" not in page.url
+    agency.dispatch_event("pointerdown")
+    agency.select_option("1")
+    page.wait_for_url("**agency=1**")
+
+    assert page.locator("#officers [role=status]").inner_text() == "67 of 134 officers"

@@ -39,7 +39,7 @@
     else if (navigator.clipboard) {
       await navigator.clipboard.writeText(el.dataset.copy);
       say(el.dataset.copied);
-    }
+    } else getSelection().selectAllChildren(el.previousElementSibling);  // plain http: ready for Ctrl-C
   });
 
   const keys = () => { const d = $("#keys"); if (d && !d.open) d.showModal(); };
@@ -78,8 +78,11 @@
 
   // After a refused save the reader begins at what is wrong.
   $("[data-first]")?.focus();
-  // A filter that is chosen applies at once.
+  // A filter chosen with the pointer applies at once; with the keyboard, arrows must not reload the page.
+  let pointed = null;
+  document.addEventListener("pointerdown", (e) => { pointed = e.target.closest?.("select"); });
+  document.addEventListener("keydown", () => { pointed = null; });
   document.addEventListener("change", (e) => {
-    if (e.target.closest("[data-at-once]") && e.target.matches("select")) e.target.form.requestSubmit();
+    if (e.target === pointed && e.target.closest("[data-at-once]")) e.target.form.requestSubmit();
   });
 })();
