@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db.models import CharField, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, Replace
@@ -63,7 +62,6 @@ class Known(NamedTuple):
 
     when: datetime | None = None
     officers: frozenset[int] | None = None
-    without: UUID | None = None  # a fact left out, to ask what it changes
 
 
 class Rows(NamedTuple):
@@ -104,8 +102,6 @@ class Facts:
         rows: QuerySet[Any] = model.objects.known(self.known.when)
         if self.known.officers is not None and of is None:
             rows = rows.filter(officer_id__in=self.known.officers)
-        if self.known.without is not None:
-            rows = rows.exclude(uid=self.known.without)
         found = rows.annotate(text_uid=hex_uid()).values_list(*columns)
         yield from found.iterator(chunk_size=5000)
 
@@ -253,15 +249,7 @@ class Facts:
         )
 
 
-def load(
-    *,
-    known: datetime | None = None,
-    officers: Iterable[int] | None = None,
-    without: UUID | None = None,
-) -> Facts:
-    """Load what was known at `known` (None: now), of some officers or of all, in a fixed number of queries.
-
-    `without` leaves out one fact, to ask what would change if it were withdrawn.
-    """
+def load(*, known: datetime | None = None, officers: Iterable[int] | None = None) -> Facts:
+    """Load what was known at `known` (None: now), of some officers or of all, in a fixed number of queries."""
     kept = None if officers is None else frozenset(officers)
-    return Facts(Known(known, kept, without))
+    return Facts(Known(known, kept))

@@ -18,8 +18,8 @@ def build(town: Town) -> None:
     """Enter in the diary who joins the roster, and when."""
     if "agency" not in town.cast:  # a town without places is empty
         return
-    long_ago = months_before(town.start, 12 * SERVED_YEARS)
-    town.on(town.start, 9, lambda now: _join(town, 1, long_ago, now))
+    long_ago = months_before(town.ago(months=18), 12 * SERVED_YEARS)
+    town.on(town.ago(months=18), 9, lambda now: _join(town, 1, long_ago, now))
     hired = town.ago(months=HIRED_MONTHS_AGO)
     town.on(hired, 9, lambda now: _join(town, 2, hired, now))
 

@@ -14,8 +14,8 @@ def build(town: Town) -> None:
     """Enter selections and evaluations in the diary."""
     if "agency" not in town.cast:  # a town without places is empty
         return
-    long_ago = working_day(months_before(town.start, 26))
-    recorded = working_day(town.start + timedelta(days=9))
+    long_ago = working_day(months_before(town.ago(months=18), 26))
+    recorded = working_day(town.ago(months=18) + timedelta(days=9))
     before = {"method": Method.SERVED_BEFORE, "district_part": DistrictPart.CONCURRED}
     town.on(recorded, 10, lambda now: _selected(town, 1, long_ago, now, before))
 

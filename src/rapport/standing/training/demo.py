@@ -35,7 +35,7 @@ def build(town: Town) -> None:
     if "agency" not in town.cast:  # a town without places is empty
         return
     _basic_course(town)
-    served = months_before(town.start, 12 * 6)
+    served = months_before(town.ago(months=18), 12 * 6)
     _take(town, Paper(1, "le-academy", served, ACADEMY), after=16)
     _take(town, Paper(2, "le-academy", town.ago(months=12, days=30), ACADEMY), after=36)
     for months in (15, 4):
@@ -49,7 +49,7 @@ def _basic_course(town: Town) -> None:
     lapses = town.today + LAPSES_IN
     issued = months_before(lapses, 36)
     slip = Paper(1, "nasro-basic", months_before(issued, 12), REGIONAL, 40, lapses)
-    first = working_day(town.start + timedelta(days=16))
+    first = working_day(town.ago(months=18) + timedelta(days=16))
     seen = working_day(first + timedelta(days=30))
 
     def correct(now: datetime) -> None:
@@ -65,7 +65,7 @@ def _basic_course(town: Town) -> None:
 
 def _take(town: Town, paper: Paper, *, after: int, is_verified: bool = True) -> None:
     """Enter a paper so many days after its issue (or the town's start), verified two days later."""
-    day = working_day(max(paper.issued, town.start) + timedelta(days=after))
+    day = working_day(max(paper.issued, town.ago(months=18)) + timedelta(days=after))
     town.on(day, 13, lambda now: _record(town, paper, now))
     if is_verified:
         proven = working_day(day + timedelta(days=2))

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from rapport.foundation import clock
+from rapport.foundation import clock, registry
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import Fact
+from rapport.foundation.kinds import deeds
 from rapport.foundation.registry import Effect
 from rapport.standing.assignments import access, case
 from rapport.standing.assignments.models import Assigned
@@ -19,13 +20,15 @@ from rapport.standing.assignments.rules.shown import shown_standing
 def effects(actor: Actor, fact: Fact, now: datetime) -> Iterator[Effect]:
     """Yield, for each assignment of the fact's officer whose standing would change today, how it reads."""
     officer = getattr(fact, "officer_id", None)
-    if officer is None or isinstance(fact, Assigned):
+    there = registry.fact_pages.get(fact.kind)
+    if officer is None or there is None or isinstance(fact, Assigned) or fact.withdrawn_at:
         return
     day = clock.today(now, program_zone())
     as_is = case.load(officers=[officer])
     if len(as_is.pairs_on(day)) == 0:
         return
-    without = case.load(officers=[officer], without=fact.uid)
+    with deeds.as_if_withdrawn(there.kind, fact, now=now):
+        without = case.load(officers=[officer])
     for pair in as_is.pairs_on(day):
         reader = access.reader(actor, place_of(as_is, pair, day))
         before, after = (

@@ -10,6 +10,7 @@ from rapport.standing.assignments import queries
 from rapport.standing.assignments.queries.naming import CannotAnswer
 from rapport.standing.assignments.rules import Word
 from rapport.standing.assignments.tests.town import BEGAN, NOW, TODAY, a_town, an_officer
+from rapport.standing.officers.actions import record_duty_status
 from rapport.standing.officers.models import DutyStatus, Employment
 from rapport.standing.training.models import Completed
 
@@ -188,3 +189,24 @@ def test_before_a_fact_is_withdrawn_it_is_said_which_standing_would_change() -> 
 
     assert [(e.of, e.before) for e in found] == [("Maple School 0", "cleared")]
     assert found[0].after.startswith("cleared through 1 September 2026; needs")
+
+
+def test_withdrawing_a_leave_is_shown_to_put_the_officer_back_on_duty_and_changes_nothing_yet() -> (
+    None
+):
+    town = a_town(1)
+    sergeant = town.actor(Role.SUPERVISOR)
+    leave = record_duty_status(
+        sergeant,
+        town.officers[0],
+        agency=town.agency,
+        status="leave",
+        valid_from=TODAY,
+        now=NOW,
+    )
+
+    found = list(queries.effects(sergeant, leave, NOW))
+
+    assert [(e.of, e.after) for e in found] == [("Maple School 0", "cleared")]
+    assert found[0].before.startswith("not cleared: needs to be on duty")
+    assert queries.board(sergeant, day=TODAY).rows[0].word is Word.NOT_CLEARED

@@ -28,7 +28,7 @@ def test_two_officers_join_the_town_with_a_line_each_and_the_same_ones_every_tim
     ]
     assert town.cast["roster_1"].person.name == "Dana Whitlock"
     first = Line.objects.order_by("pk")[0]
-    assert first.at.date() == town.start
+    assert first.at.date() == town.ago(months=18)
 
 
 def test_a_town_without_places_stays_empty() -> None:
