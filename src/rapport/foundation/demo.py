@@ -48,7 +48,7 @@ class Town:
     actors: dict[str, Callable[[datetime], Actor]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.start = months_before(self.today, MONTHS)
+        self.start = working_day(months_before(self.today, MONTHS))
         self.chance = random.Random(self.seed)  # noqa: S311  a town, not a secret
         self._diary: list[tuple[datetime, int, Act]] = []  # a heap
         self._entries = count()

@@ -8,9 +8,10 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from rapport.foundation import registry
-        from rapport.organizations.people import queries
+        from rapport.organizations.people import demo, queries
 
         registry.names.add("person", queries.names)
         registry.directories.add(
             "people", registry.Directory(queries.someone, queries.find, queries.actor_of)
         )
+        registry.demo.add("people", registry.DemoPart(20, "people", demo.build))
