@@ -138,16 +138,21 @@ def _whole(string: Any) -> bool:
 
 
 def broken(catalog: Catalog) -> list[str]:
-    """Return translations in which a placeholder is missing or made up."""
+    """Return translations in which a placeholder is missing or made up; a singular may do without."""
     faults = []
     for message in catalog:
-        forms = message.string if isinstance(message.string, tuple | list) else [message.string]
-        given = message.id if isinstance(message.id, tuple | list) else [message.id]
+        given, forms = _forms(message.id), _forms(message.string)
         known = {place for form in given for place in _PLACE.findall(form)}
         for form in forms if message.id else []:
-            if form and set(_PLACE.findall(form)) != known:
+            there = set(_PLACE.findall(form))
+            whole = form is forms[-1]
+            if form and (there - known or (whole and there != set(_PLACE.findall(given[-1])))):
                 faults.append(f"{given[0]!r}: other placeholders in {form!r}")
     return faults
+
+
+def _forms(words: Any) -> list[str]:
+    return list(words) if isinstance(words, tuple | list) else [words]
 
 
 def bring_up_to_date(args: Namespace) -> int:

@@ -65,6 +65,7 @@ def test_strings_are_found_in_templates_whatever_their_indentation() -> None:
 def test_a_string_without_translation_and_a_lost_placeholder_are_named() -> None:
     catalog = Catalog(locale="es")
     catalog.add("Hello %(name)s", "Hola %(nombre)s")
+    catalog.add(("One day", "%d days"), ("Un día", "%d días"))
     catalog.add("Empty", "")
     asked = [Message("Hello %(name)s"), Message("Empty"), Message("New")]
 
