@@ -133,10 +133,26 @@ def contacts(actor: Actor, officers: Iterable[OfficerLabel]) -> list[Contact]:
     ]
 
 
-def enrollment(school: School, *, day: date) -> Enrollment | None:
-    """Return the newest count of all students of a school at or before `day`; None where none was taken."""
-    rows = Enrollment.objects.known().filter(school=school, group=Group.ALL, valid_from__lte=day)
-    return rows.exclude(count=None).order_by("-valid_from").first()
+class Students(NamedTuple):
+    """How many students a school had, and when that was counted."""
+
+    count: int
+    counted: date
+
+
+def enrollment(school: School, *, day: date) -> Students | None:
+    """Return the newest count of a school's students at or before `day`; None where none was taken.
+
+    Where only boys and girls were counted apart, both together.
+    """
+    rows = Enrollment.objects.known().filter(school=school, valid_from__lte=day).exclude(count=None)
+    newest = rows.order_by("-valid_from").values_list("valid_from", flat=True).first()
+    if newest is None:
+        return None
+    counts = dict(rows.filter(valid_from=newest).values_list("group", "count"))
+    apart = [counts[g] for g in (Group.MALE, Group.FEMALE) if g in counts]
+    total = counts.get(Group.ALL, sum(apart) if len(apart) == 2 else None)
+    return Students(total, newest) if total is not None else None
 
 
 def covering(

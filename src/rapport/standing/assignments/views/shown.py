@@ -38,6 +38,11 @@ class GroundShown:
     reasons: list[ReasonShown]
     facts: int
 
+    @property
+    def only_reminders(self) -> bool:
+        """Tell whether nothing but reminders stands here: they change no standing."""
+        return all(reason.state == "info" for reason in self.reasons)
+
 
 @dataclass(frozen=True, slots=True)
 class BarPart:
@@ -139,10 +144,22 @@ def _reason(reason: Reason) -> ReasonShown:
     )
 
 
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """Return the pieces with those joined that read alike: a bar shows the word and what is needed."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if out and sentences.headline(out[-1].standing) == sentences.headline(piece.standing):
+            out[-1] = out[-1]._replace(until=piece.until)
+        else:
+            out.append(piece)
+    return out
+
+
 def bar(pieces: list[Piece], day: date) -> tuple[list[BarPart], float | None]:
     """Return the parts of a timeline's bar over 1,000 units, and where `day` lies on it."""
     if not pieces:
         return [], None
+    pieces = _joined(pieces)
     first, last = pieces[0].since, pieces[-1].until
     scale = WIDTH / max(1, (last - first).days)
     parts = [
