@@ -136,7 +136,7 @@ def contacts(actor: Actor, officers: Iterable[OfficerLabel]) -> list[Contact]:
 class Students(NamedTuple):
     """How many students a school had, and when that was counted."""
 
-    count: int
+    number: int
     counted: date
 
 
