@@ -88,6 +88,10 @@ def headline(found: Standing) -> str:
         if _counts(found, r, holds=g.holds)
     ]
     needs = ", ".join(dict.fromkeys(wanted))
+    if not needs:  # the reasons are not for this reader
+        if found.until is not None:
+            return _("cleared through {day}").format(day=through(found.until))
+        return _("not cleared: not available; the agency can say more")
     if found.word is Word.PROVISIONAL and found.until is not None:
         return _("cleared through {day}; needs {needs} by then").format(
             day=through(found.until), needs=needs

@@ -192,6 +192,7 @@ def test_who_may_not_read_personnel_is_shown_words_where_the_reasons_are_personn
     assert nothing is None
     assert seen is not None
     assert seen.word is full.word
+    assert headline(seen) == "not cleared: not available; the agency can say more"
     assert (
         seen.grounds["sworn"].holds,
         seen.grounds["sworn"].reasons,

@@ -110,7 +110,7 @@ def grounds(found: Standing) -> list[GroundShown]:
     out = []
     for name, ground in found.grounds.items():
         if not ground.holds:
-            state, word = "bad", _("does not hold")
+            state, word = "bad", _("does not hold") if ground.reasons else _("not available")
         elif ground.until is not None:
             state, word = (
                 "warn",
