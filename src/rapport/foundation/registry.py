@@ -192,6 +192,8 @@ disclosable: Gathered[Disclosable] = Gathered("kind of record that can be disclo
 fact_pages: Gathered[Any] = Gathered("pages of a kind of fact")
 # Rows (with `officer_id` and `agency_id`) through which an actor knows of officers, beside employment.
 officer_sights: Gathered[Callable[[Actor], Any]] = Gathered("way to know of officers")
+# What follows when schools move to another district: (actor, ids of schools, *, now), in the same transaction.
+school_moves: Gathered[Callable[..., Any]] = Gathered("follower of schools that move")
 # Functions (actor, fact, now) → `Effect`s: what withdrawing a fact would change of a standing.
 effects: Gathered[Callable[[Actor, Any, datetime], Iterable[Effect]]] = Gathered("effect")
 

@@ -12,11 +12,18 @@ class AgreementsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from rapport.foundation import registry
-        from rapport.foundation.registry import DemoPart, MenuItem
+        from rapport.foundation.access import RecordClass, Right
+        from rapport.foundation.registry import DemoPart, MenuItem, Sight
         from rapport.standing.agreements import access, demo, queries
 
         registry.demo.add("agreements", DemoPart(33, "agreements", demo.build))
 
+        registry.names.add("agreement", queries.names)
+        registry.searches.add("agreements", queries.find)
+        registry.sights.add(
+            "agreements",
+            Sight(_("Agreements"), RecordClass.PROGRAM, Right.READ, queries.count),
+        )
         registry.officials.add("agreements", queries.official_districts)
         registry.menu.add(
             "agreements",

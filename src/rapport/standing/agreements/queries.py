@@ -1,16 +1,18 @@
 """Questions about agreements. Each names its asker first; what comes out is what they may see."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
 
 from rapport.foundation.access import Actor
 from rapport.foundation.kinds.queries import FactRow, row
+from rapport.foundation.registry import Hit
 from rapport.organizations.places.models import Agency, District, School, SchoolInDistrict
 from rapport.standing.agreements import access, rules
 from rapport.standing.agreements.models import (
@@ -47,17 +49,33 @@ class Found:
         return self.state is State.IN_FORCE and not self.missing
 
 
-def agreements(
-    actor: Actor, *, day: date, known: datetime | None = None, about: str = ""
-) -> list[Found]:
-    """Return the agreements this actor may know of, as they stand on `day`, by name: seven queries.
-
-    `about` keeps those whose name, party or covered school has these letters in it.
-    """
+def agreements(actor: Actor, *, day: date, known: datetime | None = None) -> list[Found]:
+    """Return the agreements this actor may know of, as they stand on `day`, by name: nine queries."""
     rows = list(access.visible_agreements(actor).order_by("title", "pk"))
-    found = _found(rows, day, known)
-    wanted = about.strip().casefold()
-    return [f for f in found if wanted in _text(f)] if wanted else found
+    return _found(rows, day, known)
+
+
+def find(actor: Actor, words: str) -> Iterator[Hit]:
+    """Yield the agreements whose name or party has these words in it, for the search."""
+    parties = Party.objects.known().filter(
+        Q(agency__name__icontains=words) | Q(district__name__icontains=words)
+    )
+    rows = access.visible_agreements(actor).filter(
+        Q(title__icontains=words) | Q(pk__in=parties.values("agreement_id"))
+    )
+    for agreement in rows.order_by("title", "pk"):
+        url = reverse("agreements:agreement", args=[agreement.uid])
+        yield Hit(gettext("Agreements"), agreement.title, url)
+
+
+def names(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of agreements, by id: for lines of the history, which decides who reads them."""
+    return dict(Agreement.objects.filter(pk__in=list(ids)).values_list("pk", "title"))
+
+
+def count(actor: Actor) -> int:
+    """Return how many agreements this actor may read."""
+    return access.visible_agreements(actor).count()
 
 
 def agreement_on(
@@ -73,10 +91,6 @@ def public_agreements(actor: Actor, *, day: date) -> list[Found]:
     """Return the agreements in force on `day`, for anybody: that they exist, between whom, since when."""
     found = _found(list(Agreement.objects.order_by("title", "pk")), day, None)
     return [f for f in found if f.state is State.IN_FORCE]
-
-
-def _text(found: Found) -> str:
-    return " ".join((found.agreement.title, *found.parties, *found.covers)).casefold()
 
 
 def _found(rows: list[Agreement], day: date, known: datetime | None) -> list[Found]:

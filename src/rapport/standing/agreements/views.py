@@ -1,14 +1,15 @@
 """Pages of agreements. The parts are recorded, corrected and withdrawn on the pages of kinds."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.foundation import clock
@@ -16,28 +17,93 @@ from rapport.foundation.access import Request
 from rapport.foundation.facts import Overtaken, Refused
 from rapport.foundation.kinds.kind import ZONE
 from rapport.foundation.kinds.pages import new_url
-from rapport.standing.agreements import access, actions, queries, rules
+from rapport.foundation.tables import export
+from rapport.foundation.tables.actions import record_export
+from rapport.foundation.tables.cells import Cell
+from rapport.foundation.tables.listing import Column, Filter, Table
+from rapport.standing.agreements import access, actions, queries
 from rapport.standing.agreements.forms import ClausesForm, DraftForm
+from rapport.standing.agreements.queries import Found
+from rapport.standing.agreements.rules import State
 
-A_PAGE = 50
+PILLS: Final = {State.IN_FORCE: "ok", State.ENDED: "na", State.SIGNED: "warn", State.DRAFT: "warn"}
 
 
 @require_safe
 def agreements(request: Request) -> HttpResponse:
-    """Show which agreements there are and which need somebody, filtered by the address."""
-    about, state = request.GET.get("q", ""), request.GET.get("state", "")
-    found = queries.agreements(request.actor, day=_today(request), about=about)
-    shown = [f for f in found if state in ("", f.state)]
-    page = Paginator(shown, A_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "about": about,
-        "state": state,
-        "states": list(rules.State),
-        "may_draft": access.may_draft(request.actor),
-        "is_filtered": bool(about or state),
-    }
-    return render(request, "agreements/agreements.html", context)
+    """Show which agreements there are, where each stands and what it lacks."""
+    today = clock.today(request.now, ZONE)
+    found = queries.agreements(request.actor, day=today)
+    listing = TABLE.read(request.GET, found)
+    if listing.wants_file:
+        record_export(request.actor, listing, now=request.now)
+        return export.respond(listing, who=request.actor.name, now=request.now, zone=ZONE)
+    page = {"listing": listing, "may_draft": access.may_draft(request.actor)}
+    return render(request, "agreements/agreements.html", page)
+
+
+def missing(found: Found) -> str:
+    """Return what keeps an agreement from being complete, in one line."""
+    if found.state is State.ENDED:
+        return ""
+    said = [_("the signature of %(who)s") % {"who": who} for who in found.unsigned]
+    if found.since is None and not found.unsigned:
+        said.append(_("its dates"))
+    if found.missing:
+        numbers = ", ".join(str(clause.number) for clause in found.missing)
+        count = len(found.missing)
+        said.append(
+            ngettext("clause %(numbers)s", "clauses %(numbers)s", count) % {"numbers": numbers}
+        )
+    if found.is_review_overdue:
+        said.append(_("a review"))
+    return "; ".join(said)
+
+
+def _covers(found: Found) -> str:
+    if len(found.covers) <= 3:
+        return ", ".join(found.covers)
+    return ngettext("%d school", "%d schools", len(found.covers)) % len(found.covers)
+
+
+TABLE: Final = Table[Found](
+    name="agreements",
+    columns=(
+        Column(
+            "agreement",
+            _lazy("Agreement"),
+            lambda f: Cell(
+                f.agreement.title, url=reverse("agreements:agreement", args=[f.agreement.uid])
+            ),
+            sort=lambda f: f.agreement.title,
+        ),
+        Column("parties", _lazy("Parties"), lambda f: ", ".join(f.parties)),
+        Column("covers", _lazy("Covers"), _covers, export=lambda f: "; ".join(f.covers)),
+        Column(
+            "state",
+            _lazy("Where it stands"),
+            lambda f: Cell(access.STATES[f.state], state=PILLS[f.state]),
+            sort=lambda f: list(State).index(f.state),
+            export=lambda f: f.state.value,
+        ),
+        Column("missing", _lazy("What it lacks"), missing),
+        Column("review", _lazy("Review due"), lambda f: f.review_due, sort=lambda f: f.review_due),
+    ),
+    unit=lambda n: ngettext("%d agreement", "%d agreements", n) % n,
+    search=(
+        lambda f: f.agreement.title,
+        lambda f: " ".join(f.parties),
+        lambda f: " ".join(f.covers),
+    ),
+    filters=(
+        Filter(
+            "state",
+            _lazy("Where it stands"),
+            lambda f: f.state.value,
+            tuple((s.value, words) for s, words in access.STATES.items()),
+        ),
+    ),
+)
 
 
 @require_safe
@@ -47,8 +113,11 @@ def agreement(request: Request, uid: UUID) -> HttpResponse:
     found = queries.agreement_on(request.actor, row, day=access.today(row.pk, request.now))
     may_write = access.may(request.actor, access.RECORD, row)
     parts = queries.parts(request.actor, row)
+    assert found is not None  # the row was fetched from what this actor may know of
     context = {
         "agreement": row,
+        "state": PILLS[found.state],
+        "state_words": access.STATES[found.state],
         "found": found,
         "sections": [
             {
@@ -60,10 +129,7 @@ def agreement(request: Request, uid: UUID) -> HttpResponse:
             }
             for kind in access.KINDS
         ],
-        "missing_titles": [
-            f"{c.number}. {c.title(get_language() or 'en')}"
-            for c in (found.missing if found else ())
-        ],
+        "missing_titles": [f"{c.number}. {c.title(get_language() or 'en')}" for c in found.missing],
         "may_write": may_write,
     }
     return render(request, "agreements/agreement.html", context)
@@ -110,10 +176,6 @@ def clauses(request: Request, uid: UUID) -> HttpResponse:
             messages.success(request, _("The clauses are recorded."))
             return redirect("agreements:agreement", row.uid)
     return _asked(request, "agreements/clauses.html", form, agreement=row)
-
-
-def _today(request: Request) -> Any:
-    return clock.today(request.now, ZONE)
 
 
 def _say(form: DraftForm | ClausesForm, problem: Exception) -> None:

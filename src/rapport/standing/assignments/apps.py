@@ -15,6 +15,7 @@ class AssignmentsConfig(AppConfig):
         from rapport.foundation.rulesets.files import Shelf
         from rapport.standing.assignments import (  # noqa: F401
             access,
+            actions,
             commands,
             demo,
             queries,
@@ -25,6 +26,7 @@ class AssignmentsConfig(AppConfig):
         registry.demo.add("assignments", DemoPart(34, "assignments", demo.build))
 
         registry.rule_shelves.add("standing", Shelf("rapport.standing.assignments", rules.body_of))
+        registry.school_moves.add("assignments", actions.follow_schools)
         registry.served.add("assignments", queries.served)
         registry.officer_sights.add("assignments", access.known_assigned)
         for there in records.FACTS:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from rapport.foundation import clock
+from rapport.foundation import clock, registry
 from rapport.foundation.access import Actor, Place, require
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Overtaken
@@ -58,7 +58,8 @@ def import_schools(
     year = _year(table, wanted, rows, now)
     try:
         with transaction.atomic():
-            school_rows.Writer(table, rows, answer, year, now).write(said)
+            writer = school_rows.Writer(table, rows, answer, year, now)
+            writer.write(said)
             answer.in_order()
             trail.record(
                 actor,
@@ -73,6 +74,8 @@ def import_schools(
                 set_aside=len(answer.set_aside),
                 refused=len(answer.refused),
             )
+            for follow in registry.school_moves if writer.moved else ():
+                follow(actor, writer.moved, now=now)
             transaction.set_rollback(wanted.is_trial)
     except IntegrityError as problem:
         raise Overtaken(

@@ -47,6 +47,7 @@ class Writer:
         self.states = {row.state for row in rows}
         self.created: set[int] = set()  # lines
         self.changed: set[int] = set()
+        self.moved: list[int] = []  # schools that went to another district
         self.district: dict[int, int] = {}  # by line
         self.school: dict[int, School] = {}
 
@@ -202,6 +203,7 @@ class Writer:
                 wrong.append(current.pk)
                 begin += _cut_short(current, today)
                 moved[district].append(school.pk)
+                self.moved.append(school.pk)
                 self.changed.add(row.line)
             start = today if spans else rules.BEFORE_RECORDS
             begin.append(_belongs(school.pk, district, start))

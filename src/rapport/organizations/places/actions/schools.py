@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rapport.foundation import facts
+from rapport.foundation import facts, registry
 from rapport.foundation.access import Actor, Place, require
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Refused, Source
@@ -137,4 +137,6 @@ def move_school(
         was=str(current.uid) if current else None,
         on=on.isoformat(),
     )
+    for follow in registry.school_moves:
+        follow(actor, [school.pk], now=now)
     return moved

@@ -294,3 +294,10 @@ HEADINGS: Final = {
     SETTLED.name: _lazy("What it settles"),
     CLAUSE.name: _lazy("Which clauses it holds"),
 }
+
+STATES: Final = {
+    rules.State.IN_FORCE: _lazy("in force"),
+    rules.State.SIGNED: _lazy("signed, not begun"),
+    rules.State.DRAFT: _lazy("not in force yet"),
+    rules.State.ENDED: _lazy("ended"),
+}

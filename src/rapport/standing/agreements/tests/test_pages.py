@@ -237,22 +237,35 @@ def test_only_some_schools_are_named_on_the_agreements_own_page(client: Client) 
 
 def test_the_list_is_filtered_by_its_address_and_says_what_to_do_when_empty(client: Client) -> None:
     agency, district = an_agency(), a_district()
+    school = a_school(district)
     someone_signed_in(client, Role.AGENCY_HEAD, agency=agency)
     address = reverse("agreements:agreements")
     empty = client.get(address).content.decode()
     signed(an_agreement(agency, district), agency, district)
-    an_agreement(agency, district, title="Draft of 2026")
+    an_agreement(agency, district, title="Draft", is_whole=False, schools=((district, school),))
 
     in_force = client.get(address, {"state": "in_force"}).content.decode()
-    by_name = client.get(address, {"q": "draft"}).content.decode()
+    by_name = client.get(address, {"q": "charlottesville high"}).content.decode()
     nothing = client.get(address, {"q": "zzz"}).content.decode()
 
     assert "No agreement is recorded yet" in empty
     assert "SRO agreement of 2025" in in_force
-    assert "Draft of 2026" not in in_force
-    assert "Draft of 2026" in by_name
+    assert ">Draft<" not in in_force
+    assert ">Draft<" in by_name
     assert "SRO agreement of 2025" not in by_name
-    assert "Nothing fits this filter" in nothing
+    assert "Nothing matches" in nothing
+
+
+def test_the_list_is_taken_as_a_file_with_a_line_in_the_history(client: Client) -> None:
+    agency, district = an_agency(), a_district()
+    an_agreement(agency, district, clauses=frozenset({8, 11, 23}))
+    someone_signed_in(client, Role.AGENCY_HEAD, agency=agency)
+
+    file = client.get(reverse("agreements:agreements"), {"format": "csv"}).content.decode()
+
+    assert "clause 28" in file
+    assert "the signature of Charlottesville Police" in file
+    assert Line.objects.order_by("pk").last().verb == "tables.export"  # type: ignore[union-attr]
 
 
 def test_a_page_takes_as_many_queries_with_many_parts_as_with_few(

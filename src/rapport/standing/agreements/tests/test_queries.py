@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from rapport.foundation import registry
-from rapport.foundation.access import STRANGER, SYSTEM
+from rapport.foundation.access import STRANGER, SYSTEM, Actor
 from rapport.standing.agreements import actions, queries
 from rapport.standing.agreements.models import Affirmed, Settled
 from rapport.standing.agreements.rules import State
@@ -13,7 +13,6 @@ from rapport.standing.agreements.tests.build import (
     NOON,
     TODAY,
     a_district,
-    a_school,
     an_agency,
     an_agreement,
     chief_of,
@@ -64,21 +63,20 @@ def test_a_review_is_due_after_as_many_months_as_the_agreement_says() -> None:
     assert (after.review_due, after.is_review_overdue) == (date(2026, 6, 1), False)
 
 
-def test_the_list_finds_by_name_party_and_school() -> None:
-    district = a_district()
-    school = a_school(district)
-    an_agreement(an_agency(), district, is_whole=False, schools=((district, school),))
+def test_the_search_finds_an_agreement_by_name_and_party_and_only_ones_own() -> None:
+    agency, district = an_agency(), a_district()
+    an_agreement(agency, district)
     an_agreement(
         an_agency("Albemarle Police", "VA0020000"), a_district("Albemarle County"), title="Other"
     )
 
-    def titles(words: str) -> list[str]:
-        return [f.agreement.title for f in queries.agreements(SYSTEM, day=TODAY, about=words)]
+    def titles(actor: Actor, words: str) -> list[str]:
+        return [hit.title for hit in queries.find(actor, words)]
 
-    assert titles("charlottesville high") == ["SRO agreement of 2025"]
-    assert titles("ALBEMARLE") == ["Other"]
-    assert titles(" ") == ["Other", "SRO agreement of 2025"]
-    assert titles("nothing") == []
+    assert titles(SYSTEM, "ALBEMARLE") == ["Other"]
+    assert titles(SYSTEM, "2025") == ["SRO agreement of 2025"]
+    assert titles(chief_of(agency), "albemarle") == []
+    assert queries.count(chief_of(agency)) == 1
 
 
 def test_a_list_takes_as_many_queries_for_twenty_agreements_as_for_one(

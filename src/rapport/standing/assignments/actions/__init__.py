@@ -2,7 +2,7 @@
 
 from .assigning import begin_assignment, correct_assignment, end_assignment, withdraw_assignment
 from .exceptions import correct_exception, end_exception, grant_exception, withdraw_exception
-from .following import follow_school
+from .following import follow_schools
 from .standing import Missing, NotCleared
 
 __all__ = [
@@ -13,7 +13,7 @@ __all__ = [
     "correct_exception",
     "end_assignment",
     "end_exception",
-    "follow_school",
+    "follow_schools",
     "grant_exception",
     "withdraw_assignment",
     "withdraw_exception",

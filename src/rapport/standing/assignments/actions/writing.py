@@ -10,7 +10,7 @@ from rapport.foundation.facts import Overtaken
 from rapport.organizations.places.models import SchoolInDistrict
 from rapport.standing.assignments.models import Assigned, Excepted
 
-A_ = TypeVar("A_", Assigned, Excepted)
+A_ = TypeVar("A_", bound=Assigned | Excepted)
 
 
 def district_of(school: int, day: date) -> int | None:

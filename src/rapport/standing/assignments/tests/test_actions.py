@@ -11,7 +11,8 @@ from rapport.foundation import facts
 from rapport.foundation.access import HELD_AT, SYSTEM, Actor, NotAllowed, Role, RoleAt, Scope
 from rapport.foundation.audit.models import Line
 from rapport.foundation.facts import Overtaken, Refused
-from rapport.organizations.places.models import Agency, District, SchoolInDistrict
+from rapport.organizations.places import actions as places
+from rapport.organizations.places.models import Agency, District
 from rapport.standing.assignments import actions, queries
 from rapport.standing.assignments.actions import NotCleared
 from rapport.standing.assignments.models import Assigned, Assignment, Excepted
@@ -485,11 +486,8 @@ def test_when_a_school_moves_to_another_district_its_assignments_follow() -> Non
     begin(town, officer, valid_from=date(2025, 1, 6), valid_until=date(2025, 6, 9))
     other = District.objects.create(name="Birch Schools", state="VA")
     move = date(2026, 7, 1)
-    belongs = SchoolInDistrict.objects.known().get(school=town.school)
-    facts.end(belongs, move, now=NOON)
-    facts.record(SchoolInDistrict, now=NOON, school=town.school, district=other, valid_from=move)
 
-    moved = actions.follow_school(SYSTEM, town.school, now=NOON)
+    places.move_school(SYSTEM, town.school, other, move, now=NOON)
 
     rows = Assigned.objects.known().filter(assignment=assignment).order_by("valid_from")
     assert [(r.valid_from, r.valid_until, r.district) for r in rows] == [
@@ -498,8 +496,10 @@ def test_when_a_school_moves_to_another_district_its_assignments_follow() -> Non
     ]
     excepted = Excepted.objects.known().order_by("valid_from")
     assert [e.district_id for e in excepted] == [town.district.pk, other.pk]
-    assert moved == 2  # what ended before stays where it was
-    assert actions.follow_school(SYSTEM, town.school, now=NOON) == 0
+    ended = Assigned.objects.known().exclude(assignment=assignment).get()
+    assert (ended.district, ended.recorded_at) == (town.district, NOON)  # as it was
+    assert Line.objects.filter(verb="assignments.follow_school").count() == 2
+    assert actions.follow_schools(SYSTEM, [town.school.pk], now=NOON) == 0
 
 
 @db
@@ -508,5 +508,5 @@ def test_a_school_that_has_not_moved_changes_nothing() -> None:
     begin(town, an_officer(town))
     elsewhere = a_school(town.district, "Alder Middle")
 
-    assert actions.follow_school(SYSTEM, elsewhere, now=NOON) == 0
-    assert actions.follow_school(SYSTEM, town.school, now=NOON) == 0
+    assert actions.follow_schools(SYSTEM, [elsewhere.pk], now=NOON) == 0
+    assert actions.follow_schools(SYSTEM, [town.school.pk], now=NOON) == 0
