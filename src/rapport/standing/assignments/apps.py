@@ -10,8 +10,9 @@ class AssignmentsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from rapport.foundation import registry
+        from rapport.foundation.access import RecordClass, Right
         from rapport.foundation.kinds import pages
-        from rapport.foundation.registry import DemoPart, MenuItem
+        from rapport.foundation.registry import DemoPart, MenuItem, Sight
         from rapport.foundation.rulesets.files import Shelf
         from rapport.standing.assignments import (  # noqa: F401
             access,
@@ -26,6 +27,10 @@ class AssignmentsConfig(AppConfig):
         registry.demo.add("assignments", DemoPart(34, "assignments", demo.build))
 
         registry.rule_shelves.add("standing", Shelf("rapport.standing.assignments", rules.body_of))
+        registry.names.add("assignment", queries.names)
+        registry.sights.add(
+            "assignments", Sight(_("Assignments"), RecordClass.PROGRAM, Right.READ, queries.count)
+        )
         registry.school_moves.add("assignments", actions.follow_schools)
         registry.served.add("assignments", queries.served)
         registry.officer_sights.add("assignments", access.known_assigned)

@@ -1,14 +1,17 @@
 """Who may see and do what with assignments and standings."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation import access, registry
-from rapport.foundation.access import Actor, Place, RecordClass, Right
+from rapport.foundation.access import Actor, Place, RecordClass, Right, Scope
 from rapport.foundation.facts import FactQuerySet
 from rapport.organizations.places.models import School, SchoolInDistrict
+from rapport.standing.agreements.access import visible_agreements
+from rapport.standing.agreements.models import Agreement, Coverage
 from rapport.standing.assignments.models import Assigned
 from rapport.standing.assignments.rules.shown import Reader
 
@@ -65,15 +68,26 @@ def reads_program(actor: Actor) -> bool:
 def visible_schools(actor: Actor, *, day: date) -> QuerySet[School]:
     """Return the schools of an actor's part of the program: in the role's scope, or served from it.
 
+    An agency's are also those of the districts that its agreements cover: there it may serve next.
+
     That a school exists is public; the list is narrowed to what concerns the reader. Each has
     `in_district`, the uid of its district on `day`.
     """
     here = access.within(actor, Right.READ, RecordClass.PROGRAM)
     places = SchoolInDistrict.objects.as_of(day).filter(here)
     district = SchoolInDistrict.objects.as_of(day).filter(school=OuterRef("pk"))
-    seen = Q(pk__in=places.values("school_id")) | Q(
-        pk__in=visible_assigned(actor).values("school_id")
+    covered = Coverage.objects.known().filter(agreement__in=_agreements_of_agencies(actor))
+    near = SchoolInDistrict.objects.as_of(day).filter(district_id__in=covered.values("district_id"))
+    seen = (
+        Q(pk__in=places.values("school_id"))
+        | Q(pk__in=visible_assigned(actor).values("school_id"))
+        | Q(pk__in=near.values("school_id"))
     )
     return School.objects.filter(seen).annotate(
         in_district=Subquery(district.values("district__uid")[:1])
     )
+
+
+def _agreements_of_agencies(actor: Actor) -> QuerySet[Agreement]:
+    at_agencies = frozenset(h for h in actor.roles if h.scope is Scope.AGENCY)
+    return visible_agreements(replace(actor, roles=at_agencies))

@@ -4,6 +4,7 @@ from .effects import effects
 from .judging import AHEAD, Board, Lapse, OfficerRow, Serving, board, opening_day, serving
 from .labels import OfficerLabel, SchoolLabel, officer_labels, school_labels
 from .naming import CannotAnswer, Names, beside, officer_named, program_zone, school_named
+from .offers import begin_url, count, exceptions, names, offers
 from .pages import (
     Service,
     contacts,
@@ -42,9 +43,11 @@ __all__ = [
     "Service",
     "Serving",
     "all_standings",
+    "begin_url",
     "beside",
     "board",
     "contacts",
+    "count",
     "covering",
     "districts_of",
     "effects",
@@ -52,9 +55,12 @@ __all__ = [
     "StateRules",
     "employed",
     "enrollment",
+    "exceptions",
     "load_facts",
     "moments",
+    "names",
     "new_urls",
+    "offers",
     "officer_labels",
     "officer_named",
     "opening_day",

@@ -27,6 +27,7 @@ from rapport.standing.assignments import access
 from rapport.standing.assignments.models import Assigned, Assignment
 from rapport.standing.assignments.queries import standings
 from rapport.standing.assignments.queries.labels import OfficerLabel
+from rapport.standing.assignments.queries.offers import exceptions
 from rapport.standing.assignments.queries.standings import Found, Piece
 from rapport.standing.officers import access as roster
 from rapport.standing.officers.models import Officer
@@ -87,7 +88,9 @@ def records(actor: Actor, officer: Officer) -> list[FactRow]:
         for there in registry.fact_pages
         if any(f.name == "officer" for f in there.kind.model._meta.concrete_fields)
     ]
-    return facts.rows(actor, kinds, officer=officer)
+    found = facts.rows(actor, kinds, officer=officer) + exceptions(actor, officer)
+    found.sort(key=lambda r: (r.valid_from, r.recorded_at, r.kind, str(r.uid)), reverse=True)
+    return found
 
 
 def moments(rows: list[FactRow]) -> list[datetime]:

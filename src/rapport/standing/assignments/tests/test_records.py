@@ -192,3 +192,53 @@ def test_a_principal_can_except_nothing(client: Client) -> None:
     assert client.get(reverse("kinds:new", args=["exception", assignment.uid])).status_code == 404
     fact = Assigned.objects.get()
     assert client.get(reverse("kinds:correct", args=["assignment", fact.uid])).status_code == 404
+
+
+def test_the_officers_page_offers_what_its_reader_may_do(client: Client) -> None:
+    town = a_town()
+    assignment = assigned(town)
+    signed_in(client, Role.AGENCY_HEAD, agency=town.agency)
+    actions.grant_exception(
+        SYSTEM,
+        assignment,
+        ground="trained",
+        valid_from=TODAY,
+        valid_until=date(2026, 5, 1),
+        now=NOON,
+    )
+
+    page = client.get(f"/officers/{assignment.officer.uid}/").content.decode()
+
+    assert f"/assignments/new/?officer={assignment.officer.uid}" in page
+    assert reverse("kinds:new", args=["exception", assignment.uid]) in page
+    assert "Exception: trained" in page
+
+
+def test_a_principal_is_offered_nothing_on_it(client: Client) -> None:
+    town = a_town()
+    assignment = assigned(town)
+    signed_in(client, Role.PRINCIPAL, school=town.school)
+
+    page = client.get(f"/officers/{assignment.officer.uid}/").content.decode()
+
+    assert "Alder High" in page
+    assert "/assignments/new/" not in page
+    assert "/facts/exception/" not in page
+
+
+def test_who_asks_for_a_pair_can_assign_it_from_the_answer(client: Client) -> None:
+    town = a_town()
+    officer = an_officer(town)
+    other = a_school(town.district, "Alder Middle")
+    actions.begin_assignment(
+        SYSTEM, officer, town.school, town.agency, now=NOON, valid_from=date(2020, 3, 2)
+    )
+    signed_in(client, Role.SUPERVISOR, agency=town.agency)
+    page = client.get("/ask/").content.decode()
+    options = page.split('name="officer"')[1].split("</select>")[0]
+    pair = options.split('<option value="')[2].split('"')[0]
+
+    answer = client.get("/ask/", {"officer": pair, "school": str(other.uid)}).content.decode()
+
+    assert "Assign this officer to this school" in answer
+    assert f"school={other.uid}" in answer

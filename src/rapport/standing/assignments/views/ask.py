@@ -51,6 +51,7 @@ def ask(request: Request) -> HttpResponse:
         if found is not None:
             page |= {
                 "found": found,
+                "begin_url": queries.begin_url(request.actor, officer, school, agency),
                 "label": label,
                 "officer": officer,
                 "school": school,

@@ -29,6 +29,9 @@ def officer(request: Request, uid: UUID) -> HttpResponse:
         "services": [shown.service(s, when) for s in services],
         "records": records,
         "moments": queries.moments(records)[:40],
-        "new_urls": queries.new_urls(request.actor, one),
+        "new_urls": [
+            *queries.offers(request.actor, one, day=when.day),
+            *queries.new_urls(request.actor, one),
+        ],
     }
     return render(request, "assignments/officer.html", page)

@@ -1,0 +1,65 @@
+"""The agreements' own word for "in force" and the standing's are one: over made-up agreements and days."""
+
+from datetime import date, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rapport.standing.agreements import rules as agreements
+from rapport.standing.assignments.rules import Case, Covered, Day, Pact, Side, Span, found
+from rapport.standing.assignments.rules.found import Answer
+from rapport.standing.assignments.tests import build
+
+START = date(2024, 1, 1)
+AGENCY, OTHER, DISTRICT, SCHOOL = 1, 9, 2, 3
+days = st.integers(0, 60).map(lambda n: START + timedelta(days=n))
+spans = st.tuples(days, st.none() | st.integers(1, 60)).map(
+    lambda s: (s[0], None if s[1] is None else s[0] + timedelta(days=s[1]))
+)
+sides = st.sampled_from([(AGENCY, None), (OTHER, None), (None, DISTRICT)])
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    terms=st.lists(spans, max_size=2),
+    parties=st.lists(st.tuples(sides, spans), max_size=4),
+    signatures=st.lists(st.tuples(sides, spans), max_size=5),
+    day=days,
+)
+def test_an_agreement_covers_a_school_in_the_standing_exactly_when_the_agreement_is_in_force(
+    terms: list[tuple[date, date | None]],
+    parties: list[tuple[tuple[int | None, int | None], tuple[date, date | None]]],
+    signatures: list[tuple[tuple[int | None, int | None], tuple[date, date | None]]],
+    day: date,
+) -> None:
+    here = Pact(
+        1,
+        [Span("t", "", *t) for t in terms],
+        [Side("p", *side, *span) for side, span in parties],
+        [Side("s", *side, *span) for side, span in signatures],
+        [Covered("c", DISTRICT, None, build.LONG_AGO, None)],
+        [],
+        [],
+    )
+    there = agreements.Pact(
+        [agreements.Span(*t) for t in terms],
+        [agreements.SideSpan(agreements.Side(*side), *span) for side, span in parties],
+        [agreements.SideSpan(agreements.Side(*side), *span) for side, span in signatures],
+    )
+    case = Case(
+        book=build.shipped(),
+        agency=AGENCY,
+        school=SCHOOL,
+        began=START,
+        first_began=START,
+        districts=[Covered("d", DISTRICT, SCHOOL, build.LONG_AGO, None)],
+        pacts=[here],
+    )
+
+    covers = found.agreements(case, Day(day)).found.answer is Answer.YES
+
+    on = agreements.on(day)
+    both_are_parties = {(AGENCY, None), (None, DISTRICT)} <= {
+        tuple(side) for side in agreements.parties(there, on)
+    }
+    assert covers == (agreements.in_force(there, on) and both_are_parties)
