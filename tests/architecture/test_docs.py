@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.urls import Resolver404, resolve
 
-from rapport.config import commands, serving  # noqa: F401  their import adds commands
+from rapport.config import commands, demo, serving  # noqa: F401  their import adds commands
 from rapport.foundation import registry
 from tests.architecture.code import PACKAGE, TOP
 
@@ -63,8 +63,10 @@ def test_every_address_that_the_docs_name_leads_somewhere() -> None:
         place = str(page.relative_to(TOP))
         if said in ("/healthz", INVENTED.get(place)):
             continue
-        address = re.sub(r"<(uid|fact|owner)>", "5f2b8b1e-2f0c-4f0e-9d1a-000000000000", said)
-        address = re.sub(r"<kind>", "employment", address)
+        address = re.sub(
+            r"<(uid|fact|owner|assignment)>", "5f2b8b1e-2f0c-4f0e-9d1a-000000000000", said
+        )
+        address = re.sub(r"<kind>", "employment", re.sub(r"<code>", "nasro-basic", address))
         try:
             resolve(address)
         except Resolver404:
