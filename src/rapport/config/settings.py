@@ -35,7 +35,15 @@ def secret_key() -> str:
     kept = Path(RAPPORT_KEYS) / "session.key"
     if given:
         return given
-    return kept.read_text(encoding="ascii").strip() if kept.is_file() else secrets.token_hex(32)
+    if not kept.is_file():
+        return secrets.token_hex(32)
+    try:
+        return bytes.fromhex(kept.read_text(encoding="ascii").strip()).hex()
+    except (ValueError, OSError) as problem:
+        raise env.OddSetting(
+            f"The session key {kept} cannot be read. Put back the one that was made with this home, "
+            "or delete it: a new one is made by rapport migrate, and everybody signs in again."
+        ) from problem
 
 
 SECRET_KEY: str = secret_key()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from rapport.foundation.audit.keys import KeyTrouble
+from rapport.foundation.audit.testimony import NoWitness
 from rapport.foundation.clock import ClockWentBack
 
 FULL: Final = "The disk is full. Make room, then try again."
@@ -42,7 +43,7 @@ ROOM: Final = 1024 * 1024  # SQLite says "disk I/O error" on a disk with less th
 
 def in_words(trouble: BaseException) -> str | None:
     """Return what a person can do about `trouble`, or None where it is not of a kind that is known."""
-    if isinstance(trouble, ClockWentBack | KeyTrouble):
+    if isinstance(trouble, ClockWentBack | KeyTrouble | NoWitness):
         return str(trouble)
     if not isinstance(trouble, DatabaseError):
         return None

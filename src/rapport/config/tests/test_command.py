@@ -196,6 +196,21 @@ class TestCheck:
         assert "trail key" in done.stdout
 
 
+    def test_tells_of_a_session_key_that_is_damaged(self, home: Path) -> None:
+        (home / "keys" / "session.key").write_bytes(b"\xe8" * 8)
+
+        refused(rapport("audit", "verify", home=home), "session key")
+
+    def test_says_that_without_a_witness_nothing_can_be_checked(self, home: Path) -> None:
+        for path in (home / "witness").iterdir():
+            path.unlink()
+
+        done = rapport("audit", "verify", home=home)
+
+        assert done.returncode == 2
+        assert "witness" in done.stderr
+
+
 class TestTheClock:
     def test_that_stepped_back_behind_the_trail_stops_a_command(self, home: Path) -> None:
         with sqlite3.connect(home / "rapport.sqlite3") as database:
