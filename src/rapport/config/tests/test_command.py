@@ -195,7 +195,6 @@ class TestCheck:
         assert done.returncode == 1
         assert "trail key" in done.stdout
 
-
     def test_tells_of_a_session_key_that_is_damaged(self, home: Path) -> None:
         (home / "keys" / "session.key").write_bytes(b"\xe8" * 8)
 
