@@ -89,6 +89,22 @@ def withdraw_fact(actor: Actor, kind: FactKind[F_], fact: F_, *, now: datetime) 
     return fact
 
 
+@transaction.atomic
+def open_fact(actor: Actor, kind: FactKind[F_], fact: F_, *, now: datetime) -> None:
+    """Leave the line of a look at one fact, where its kind is watched. Raises `NotAllowed`."""
+    if kind.open is None:
+        return
+    require(actor, kind, kind.open, fact)
+    trail.record(
+        actor,
+        kind.open,
+        entity_id(fact),
+        at=now,
+        about=getattr(fact, "about_person_id", None),
+        fact=str(fact.uid),
+    )
+
+
 @contextmanager
 def as_if_withdrawn(kind: FactKind[F_], fact: F_, *, now: datetime) -> Iterator[None]:
     """Let what is read inside be read as if `fact` had been withdrawn; nothing is kept of it.

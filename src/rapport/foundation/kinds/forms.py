@@ -1,7 +1,8 @@
 """The form that every kind of fact begins with: from when, until when, and how it is known."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.validators import MinValueValidator
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import Fact, Source
+from rapport.foundation.kinds.kind import FactKind
 from rapport.foundation.ui.fields import DayField
 
 TYPED = (Source.RECORD, Source.CERTIFICATE, Source.STATE, Source.STATEMENT, Source.UNKNOWN)
@@ -69,6 +71,46 @@ class FactForm(forms.Form):
         if "last_day" in self.fields:
             values["valid_until"] = first_day_after(self.cleaned_data["last_day"])
         return values
+
+
+class KeeperField(forms.ChoiceField):
+    """One of the agencies at which this actor may do this. The form turns the uid into the agency."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the uid under which an agency is offered."""
+        return str(getattr(value, "uid", value) or "")
+
+
+class KeeperForm(forms.Form):
+    """A form that asks which agency keeps the record."""
+
+    agency = KeeperField(label=_("Agency"))
+
+    def offer(self, keepers: Sequence[Any], preset: Any = None) -> None:
+        """Offer these (anything with a uid); `preset`, or the first, is chosen already."""
+        self.keepers = {str(k.uid): k for k in keepers}
+        field = self.fields["agency"]
+        assert isinstance(field, KeeperField)
+        field.choices = [(uid, str(k)) for uid, k in self.keepers.items()]
+        field.initial = preset or next(iter(keepers), None)
+
+    def clean_agency(self) -> Any:
+        """Return the agency whose uid was chosen."""
+        return self.keepers[self.cleaned_data["agency"]]
+
+
+class KeptFactForm(KeeperForm, FactForm):
+    """A fact that an agency keeps: one of those that `find_keepers` gives."""
+
+    kind: ClassVar[FactKind[Any]]
+
+    def __init__(self, actor: Actor, owner: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(actor, owner, *args, **kwargs)
+        self.offer(*self.find_keepers())
+
+    def find_keepers(self) -> tuple[Sequence[Any], Any]:
+        """Return the agencies at which this actor may record this of the owner, and the one preset."""
+        raise NotImplementedError
 
 
 class EndForm(forms.Form):

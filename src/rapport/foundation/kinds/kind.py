@@ -55,6 +55,7 @@ class FactKind(Generic[F_]):
     correct: Verb
     withdraw: Verb
     end: Verb | None = None  # where ending has a verb of its own; else it counts as a correction
+    open: Verb | None = None  # where looking at one leaves a line: for the classes that are watched
     words: Callable[[F_], str]  # what the fact says, in words, without its dates
     ensure: Callable[[F_, date], None] = nothing_more
     may: Callable[[Actor, Verb, Scoped], bool] = by_the_wall
@@ -76,12 +77,16 @@ class FactKind(Generic[F_]):
         return access.visible(rows, actor, Right.READ, self.model.record_class)
 
     def today(self, fact: Fact, now: datetime) -> date:
-        """Return the date at `now` where the record is kept: at the agency, the district or the school."""
+        """Return the date at `now` where the record is kept."""
+        return clock.today(now, self.zone(fact))
+
+    def zone(self, fact: Fact) -> str:
+        """Return the time zone in which the record is kept: of its agency, its district or its school."""
         for column in ("agency", "district", "school"):
-            zone = getattr(getattr(fact, column, None), "zone", None)
+            zone: str = getattr(getattr(fact, column, None), "zone", "")
             if zone:
-                return clock.today(now, zone)
-        return clock.today(now, ZONE)
+                return zone
+        return ZONE
 
 
 def entity_id(fact: Fact) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from rapport.foundation import registry
-from rapport.foundation.access import Actor
+from rapport.foundation.access import WATCHED, Actor
 from rapport.foundation.facts import Fact, Source
 from rapport.foundation.kinds import pages
 from rapport.foundation.kinds.forms import last_day
@@ -33,6 +33,7 @@ class FactRow:
     end_url: str = ""
     withdraw_url: str = ""
     more: tuple[tuple[str, str], ...] = ()  # further steps: words and address
+    is_watched: bool = False  # that somebody read it is written down
 
     @property
     def last_day(self) -> date | None:
@@ -55,6 +56,7 @@ def row(actor: Actor, kind: FactKind[Any], fact: Fact) -> FactRow:
         kind.is_a_moment,
         *links(actor, kind, fact),
         more(actor, kind, fact),
+        kind.model.record_class in WATCHED,
     )
 
 

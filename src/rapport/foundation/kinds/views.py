@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from rapport.foundation import registry
 from rapport.foundation.access import Request
 from rapport.foundation.facts import Fact, Overtaken, Refused
-from rapport.foundation.kinds import pages, queries
+from rapport.foundation.kinds import deeds, pages, queries
 from rapport.foundation.kinds.forms import EndForm, first_day_after
 from rapport.foundation.kinds.pages import FactPages
 
@@ -41,7 +41,9 @@ def new(request: Request, kind: str, uid: UUID) -> HttpResponse:
         done, fact = tried(form, lambda: record(request.actor, owner, now=request.now, **values))
         if done:
             undo = pages.url("withdraw", fact)
-            said = format_html('{} <a href="{}">{}</a>', _("Recorded."), undo, _("Undo"))
+            said = format_html(
+                '<span>{} <a href="{}">{}</a></span>', _("Recorded."), undo, _("Undo")
+            )
             return _back(request, there, owner, said)
     words = {"title": there.ask or there.kind.title, "act": _("Record"), "hint": there.hint}
     return _shown(request, there, owner, form, words)
@@ -61,7 +63,7 @@ def correct(request: Request, kind: str, uid: UUID) -> HttpResponse:
             said = _("Corrected. What was recorded before stays in the history.")
             return _back(request, there, owner, said)
     hint = _("The old record stays readable in the history; from now on the corrected one counts.")
-    words = {"title": _("Correct: %s") % there.kind.title, "act": _("Correct"), "hint": hint}
+    words = {"title": _("What should have been recorded?"), "act": _("Correct"), "hint": hint}
     return _shown(request, there, owner, form, words, fact)
 
 
@@ -77,7 +79,7 @@ def end(request: Request, kind: str, uid: UUID) -> HttpResponse:
         done, _fact = tried(form, lambda: act(request.actor, fact, on, now=request.now))
         if done:
             return _back(request, there, owner, _("Ended. It still holds on its last day."))
-    words = {"title": _("End: %s") % there.kind.title, "act": _("End"), "hint": ""}
+    words = {"title": _("What was, or will be, the last day?"), "act": _("End"), "hint": ""}
     return _shown(request, there, owner, form, words, fact)
 
 
@@ -95,7 +97,11 @@ def withdraw(request: Request, kind: str, uid: UUID) -> HttpResponse:
     hint = _(
         "Withdraw what should never have been recorded. What merely ended has a last day instead."
     )
-    words = {"title": _("Withdraw: %s") % there.kind.title, "act": _("Withdraw"), "hint": hint}
+    words = {
+        "title": _("Should this never have been recorded?"),
+        "act": _("Withdraw"),
+        "hint": hint,
+    }
     effects = [e for look in registry.effects for e in look(request.actor, fact, request.now)]
     return _shown(request, there, owner, form, words | {"effects": effects, "stop": True}, fact)
 
@@ -113,6 +119,8 @@ def _found(request: Request, kind: str, uid: UUID, step: str) -> tuple[FactPages
     fact = get_object_or_404(there.kind.rows(request.actor), uid=uid)
     if not queries.may(request.actor, there, step, fact):
         raise Http404
+    if request.method != "POST":
+        deeds.open_fact(request.actor, there.kind, fact, now=request.now)
     return there, fact, there.owner_of(fact)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,13 @@ from rapport.standing.officers.models import Certification, DutyStatus, Employme
 PROGRAM, PERSONNEL, WRITE = RecordClass.PROGRAM, RecordClass.PERSONNEL, Right.WRITE
 
 ADD = registry.verb("officers.add", "officer", PROGRAM, WRITE, _("added an officer"))
+OPEN = registry.verb(
+    "officers.open_records",
+    "officer",
+    PERSONNEL,
+    Right.READ,
+    _("opened the personnel records of an officer"),
+)
 RECORD_EMPLOYMENT = registry.verb(
     "officers.record_employment", "officer", PROGRAM, WRITE, _("recorded an employment")
 )
@@ -55,6 +62,8 @@ OF_OTHERS: Final = frozenset({RECORD_DUTY, CORRECT_DUTY, WITHDRAW_DUTY})
 
 def may(actor: Actor, verb: Verb, at: Scoped) -> bool:
     """Tell what the wall gives, narrowed: the roster is the agency's, and nobody rules on own duty."""
+    if verb.right is Right.READ:
+        return access.may(actor, verb, at)
     if verb in OF_OTHERS and about_oneself(actor, at):
         return False
     return access.may(as_agency_side(actor), verb, at)
@@ -125,6 +134,7 @@ CERTIFICATION: Final = FactKind(
     record=RECORD_CERTIFICATION,
     correct=CORRECT_CERTIFICATION,
     withdraw=WITHDRAW_CERTIFICATION,
+    open=OPEN,
     words=lambda c: f"{c.state}: {c.get_status_display()}",
     related=("agency",),
     may=may,
@@ -137,6 +147,7 @@ DUTY: Final = FactKind(
     record=RECORD_DUTY,
     correct=CORRECT_DUTY,
     withdraw=WITHDRAW_DUTY,
+    open=OPEN,
     words=lambda d: f"{d.agency}: {d.get_status_display()}",
     related=("agency",),
     may=may,
@@ -147,3 +158,10 @@ KINDS: Final[tuple[FactKind[Employment] | FactKind[Certification] | FactKind[Dut
     CERTIFICATION,
     DUTY,
 )
+# What the pages of every kind of fact about officers share: whom it is about, and the way back.
+ON_PAGES: Final[dict[str, Any]] = {
+    "owners": visible_officers,
+    "owner_of": lambda fact: fact.officer,
+    "back": Officer.get_absolute_url,
+    "called": lambda officer: str(officer.person),
+}

@@ -123,6 +123,16 @@ def _facts_of(new: NewOfficer) -> list[tuple[FactKind[Any], dict[str, Any]]]:
 
 
 @transaction.atomic
+def open_records(actor: Actor, officer: Officer, *, now: datetime) -> None:
+    """Leave the line of a look at an officer's personnel records. Raises `NotAllowed`."""
+    kept = Employment.objects.filter(officer=officer).values_list("agency_id", flat=True)
+    places = [Place(agency_id=a, about_person_id=officer.person_id) for a in (*set(kept), None)]
+    readable = (at for at in places if access.may(actor, access.OPEN, at))
+    access.require(actor, access.OPEN, next(readable, Place()))
+    trail.record(actor, access.OPEN, officer, at=now, about=officer.person_id)
+
+
+@transaction.atomic
 def record_employment(
     actor: Actor, officer: Officer, *, now: datetime, **terms: Unpack[EmploymentTerms]
 ) -> Employment:

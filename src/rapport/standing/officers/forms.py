@@ -1,57 +1,25 @@
 """What is asked about officers."""
 
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
-from rapport.foundation.kinds.forms import TYPED, FactDay, FactForm
-from rapport.foundation.kinds.kind import FactKind
-from rapport.organizations.places.models import Agency
+from rapport.foundation.kinds.forms import TYPED, FactDay, KeeperForm, KeptFactForm
 from rapport.standing.officers import access, queries
 from rapport.standing.officers.actions import NewOfficer
 from rapport.standing.officers.models import Certified, Duty, Officer
 from rapport.standing.officers.rules import STATES
 
 
-class AgencyField(forms.ChoiceField):
-    """One of the agencies at which this actor may do this. The form turns the uid into the agency."""
-
-    def prepare_value(self, value: Any) -> Any:
-        """Return the uid under which an agency is offered."""
-        return str(value.uid) if isinstance(value, Agency) else value
-
-
-class OfferedAgency:
-    """A form with a choice of agencies."""
-
-    fields: dict[str, forms.Field]
-    cleaned_data: dict[str, Any]
-
-    def offer(self, agencies: list[Agency], preset: Agency | None = None) -> None:
-        """Offer these; `preset`, or the first, is chosen already."""
-        self.agencies = {str(a.uid): a for a in agencies}
-        field = self.fields["agency"]
-        assert isinstance(field, AgencyField)
-        field.choices = [(uid, str(a)) for uid, a in self.agencies.items()]
-        field.initial = preset or next(iter(agencies), None)
-
-    def clean_agency(self) -> Agency:
-        """Return the agency whose uid was chosen."""
-        return self.agencies[self.cleaned_data["agency"]]
-
-
-class OfficerFactForm(OfferedAgency, FactForm):
+class OfficerFactForm(KeptFactForm):
     """A fact about an officer, kept by an agency."""
 
-    kind: ClassVar[FactKind[Any]]
-    agency = AgencyField(label=_("Agency"))
-
-    def __init__(self, actor: Actor, owner: Officer, *args: Any, **kwargs: Any) -> None:
-        super().__init__(actor, owner, *args, **kwargs)
-        agencies = queries.agencies_where(actor, self.kind, owner)
-        self.offer(agencies, queries.employer_among(actor, owner, agencies))
+    def find_keepers(self) -> tuple[Sequence[Any], Any]:
+        """Return the agencies at which this actor may record this, and which employs the officer."""
+        return queries.keepers(self.actor, self.kind, self.owner)
 
 
 class EmploymentForm(OfficerFactForm):
@@ -90,14 +58,14 @@ class DutyForm(OfficerFactForm):
     )
 
 
-class AddOfficerForm(OfferedAgency, forms.Form):
+class AddOfficerForm(KeeperForm):
     """An officer who joins the roster."""
 
+    field_order = ("name", "title")
     name = forms.CharField(label=_("Name"), max_length=120)
     title = forms.CharField(
         label=_("Rank"), max_length=60, required=False, help_text=_("Such as Ofc. or Dep.")
     )
-    agency = AgencyField(label=_("Agency"))
     badge = forms.CharField(
         label=_("Badge"), max_length=12, help_text=_("Up to 12 letters, digits and hyphens.")
     )

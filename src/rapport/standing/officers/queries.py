@@ -24,6 +24,14 @@ def agencies_where(actor: Actor, kind: FactKind[Any], officer: Officer) -> list[
     return _agencies(lambda at: kind.may(actor, kind.record, at), officer.person_id)
 
 
+def keepers(
+    actor: Actor, kind: FactKind[Any], officer: Officer
+) -> tuple[list[Agency], Agency | None]:
+    """Return the agencies at which `actor` may record this of an officer, and which of them employs them now."""
+    agencies = agencies_where(actor, kind, officer)
+    return agencies, employer_among(actor, officer, agencies)
+
+
 def may_record(actor: Actor, officer: Officer, *, kind: FactKind[Any]) -> bool:
     """Tell whether `actor` may record this kind of fact of an officer, at some agency."""
     return bool(agencies_where(actor, kind, officer))
@@ -61,8 +69,8 @@ def roster(actor: Actor, *, day: date, former: bool = False) -> FactQuerySet:
     )
 
 
-def agencies_of(rows: FactQuerySet) -> list[tuple[str, str]]:
-    """Return uid and name of the agencies of these employments, as choices."""
+def agencies_of(actor: Actor, rows: FactQuerySet) -> list[tuple[str, str]]:
+    """Return uid and name of the agencies of these employments, which `actor` may know of, as choices."""
     found = rows.order_by("agency__name").values_list("agency__uid", "agency__name").distinct()
     return [(str(uid), name) for uid, name in found]
 

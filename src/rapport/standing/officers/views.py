@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -30,15 +30,8 @@ from rapport.standing.officers.forms import (
     DutyForm,
     EmploymentForm,
 )
-from rapport.standing.officers.models import Employment, Officer
+from rapport.standing.officers.models import Employment
 
-# What the pages of every kind of fact about officers share.
-ABOUT_OFFICERS: Final[dict[str, Any]] = {
-    "owners": access.visible_officers,
-    "owner_of": lambda fact: fact.officer,
-    "back": Officer.get_absolute_url,
-    "called": lambda officer: str(officer.person),
-}
 FACTS: Final = (
     FactPages(
         kind=access.EMPLOYMENT,
@@ -49,7 +42,7 @@ FACTS: Final = (
         end=actions.end_employment,
         withdraw=actions.withdraw_employment,
         ask=_lazy("Who employs this officer?"),
-        **ABOUT_OFFICERS,
+        **access.ON_PAGES,
     ),
     FactPages(
         kind=access.CERTIFICATION,
@@ -61,7 +54,7 @@ FACTS: Final = (
         withdraw=actions.withdraw_certification,
         ask=_lazy("What does the state say of this officer?"),
         hint=_lazy("What the state said before ends on the day before the first day of this."),
-        **ABOUT_OFFICERS,
+        **access.ON_PAGES,
     ),
     FactPages(
         kind=access.DUTY,
@@ -72,7 +65,7 @@ FACTS: Final = (
         end=actions.end_duty_status,
         withdraw=actions.withdraw_duty_status,
         ask=_lazy("Is this officer on duty?"),
-        **ABOUT_OFFICERS,
+        **access.ON_PAGES,
     ),
 )
 
@@ -83,7 +76,7 @@ def roster(request: Request, *, former: bool = False) -> HttpResponse:
     if not access.knows_of_officers(request.actor):
         raise Http404
     rows = queries.roster(request.actor, day=clock.today(request.now, ZONE), former=former)
-    listing = _table(queries.agencies_of(rows)).read(request.GET, rows)
+    listing = _table(queries.agencies_of(request.actor, rows)).read(request.GET, rows)
     if listing.wants_file:
         record_export(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now, zone=ZONE)

@@ -39,8 +39,19 @@ WITHDRAW_EVALUATION = registry.verb(
 )
 
 
+OPEN = registry.verb(
+    "selection.open",
+    "officer",
+    PERSONNEL,
+    Right.READ,
+    _("opened a selection or an evaluation"),
+)
+
+
 def may(actor: Actor, verb: Verb, at: Scoped) -> bool:
     """Tell what the wall gives, narrowed: nobody selects or evaluates themselves."""
+    if verb.right is Right.READ:
+        return access.may(actor, verb, at)
     own = actor.person_id is not None and getattr(at, "about_person_id", None) == actor.person_id
     return not own and access.may(actor, verb, at)
 
@@ -81,6 +92,7 @@ SELECTION: Final = FactKind(
     correct=CORRECT_SELECTION,
     end=END_SELECTION,
     withdraw=WITHDRAW_SELECTION,
+    open=OPEN,
     words=_words,
     related=("agency",),
     may=may,
@@ -93,6 +105,7 @@ EVALUATION: Final = FactKind(
     record=RECORD_EVALUATION,
     correct=CORRECT_EVALUATION,
     withdraw=WITHDRAW_EVALUATION,
+    open=OPEN,
     words=lambda e: str(_("{agency}; the district: {part}")).format(
         agency=e.agency, part=e.get_district_part_display()
     ),

@@ -1,5 +1,6 @@
 """What is asked about selections and evaluations."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,11 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import Fact
-from rapport.foundation.kinds.forms import FactDay
-from rapport.standing.officers.forms import OfficerFactForm
+from rapport.foundation.kinds.forms import FactDay, KeptFactForm
+from rapport.standing.officers import queries as officers
 from rapport.standing.officers.models import Officer
 from rapport.standing.selection import access, queries
 from rapport.standing.selection.models import DistrictPart, Method, Outcome
+
+
+class OfficerFactForm(KeptFactForm):
+    """A fact about an officer, kept by an agency."""
+
+    def find_keepers(self) -> tuple[Sequence[Any], Any]:
+        """Return the agencies at which this actor may record this, and which employs the officer."""
+        return officers.keepers(self.actor, self.kind, self.owner)
 
 
 class SelectionForm(OfficerFactForm):
@@ -44,7 +53,7 @@ class SelectionForm(OfficerFactForm):
     def __init__(self, actor: Actor, owner: Officer, *args: Any, **kwargs: Any) -> None:
         super().__init__(actor, owner, *args, **kwargs)
         now = self.initial.get("decided_by")
-        people = queries.deciders(actor, self.agencies.values(), also=now)
+        people = queries.deciders(actor, self.keepers.values(), also=now)
         self.people = {str(p.uid): p for p in people}
         self.initial["decided_by"] = next(
             (uid for uid, p in self.people.items() if p.pk == now), ""

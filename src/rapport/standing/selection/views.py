@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.kinds.pages import FactPages
 from rapport.standing.officers import queries as officers
-from rapport.standing.officers.views import ABOUT_OFFICERS
+from rapport.standing.officers.access import ON_PAGES
 from rapport.standing.selection import access, actions
 from rapport.standing.selection.forms import EvaluationForm, SelectionForm
 
@@ -21,7 +21,7 @@ FACTS: Final = (
         end=actions.end_selection,
         withdraw=actions.withdraw_selection,
         ask=_("How was this officer selected?"),
-        **ABOUT_OFFICERS,
+        **ON_PAGES,
     ),
     FactPages(
         kind=access.EVALUATION,
@@ -31,6 +31,6 @@ FACTS: Final = (
         correct=actions.correct_evaluation,
         withdraw=actions.withdraw_evaluation,
         ask=_("When was this officer evaluated?"),
-        **ABOUT_OFFICERS,
+        **ON_PAGES,
     ),
 )

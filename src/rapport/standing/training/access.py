@@ -60,6 +60,9 @@ WITHDRAW_VERIFICATION = registry.verb(
     WRITE,
     _("withdrew the verification of a completion"),
 )
+OPEN = registry.verb(
+    "training.open_completion", "completion", PERSONNEL, Right.READ, _("opened a completion")
+)
 ADD_COURSE = registry.verb("training.add_course", "course", PROGRAM, WRITE, _("added a course"))
 EDIT_COURSE = registry.verb("training.edit_course", "course", PROGRAM, WRITE, _("edited a course"))
 LOAD_COURSES = registry.verb(
@@ -135,6 +138,7 @@ COMPLETION: Final = FactKind(
     record=RECORD_COMPLETION,
     correct=CORRECT_COMPLETION,
     withdraw=WITHDRAW_COMPLETION,
+    open=OPEN,
     words=_words,
     related=("course", "completion__words"),
     may=may,
@@ -147,6 +151,7 @@ VERIFICATION: Final = FactKind(
     record=VERIFY,
     correct=VERIFY,
     withdraw=WITHDRAW_VERIFICATION,
+    open=OPEN,
     words=lambda v: str(_("{course}: verified")).format(course=v.completion.course),
     related=("completion__course",),
     may=may,

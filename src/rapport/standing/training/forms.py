@@ -1,5 +1,6 @@
 """What is asked about courses and completions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,12 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import Fact
-from rapport.foundation.kinds.forms import FactDay, FactForm
-from rapport.standing.officers.forms import OfficerFactForm
+from rapport.foundation.kinds.forms import FactDay, FactForm, KeptFactForm
+from rapport.standing.officers import queries as officers
 from rapport.standing.officers.models import Officer
 from rapport.standing.training import access, queries
 from rapport.standing.training.actions import CourseTerms
 from rapport.standing.training.models import Course, Result
+
+
+class OfficerFactForm(KeptFactForm):
+    """A fact about an officer, kept by an agency."""
+
+    def find_keepers(self) -> tuple[Sequence[Any], Any]:
+        """Return the agencies at which this actor may record this, and which employs the officer."""
+        return officers.keepers(self.actor, self.kind, self.owner)
 
 
 class CompletionForm(OfficerFactForm):

@@ -19,7 +19,7 @@ from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.standing.officers import queries as officers
-from rapport.standing.officers.views import ABOUT_OFFICERS
+from rapport.standing.officers.access import ON_PAGES
 from rapport.standing.training import access, actions, queries
 from rapport.standing.training.forms import (
     CompletionForm,
@@ -41,7 +41,7 @@ FACTS: Final[tuple[FactPages[Any], ...]] = (
         withdraw=actions.withdraw_completion,
         more=queries.further_steps,
         ask=_lazy("Which course did this officer take?"),
-        **ABOUT_OFFICERS,
+        **ON_PAGES,
     ),
     FactPages(
         kind=access.VERIFICATION,

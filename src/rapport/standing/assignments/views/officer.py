@@ -10,6 +10,7 @@ from rapport.foundation.access import Request
 from rapport.standing.assignments import queries
 from rapport.standing.assignments.views import asked, shown
 from rapport.standing.officers import access as officers
+from rapport.standing.officers.actions import open_records
 
 
 @require_safe
@@ -21,6 +22,8 @@ def officer(request: Request, uid: UUID) -> HttpResponse:
     when = asked.read(request)
     services = queries.services(request.actor, one, day=when.day, known=when.known)
     records = queries.records(request.actor, one)
+    if any(row.is_watched for row in records):
+        open_records(request.actor, one, now=request.now)
     labels = queries.officer_labels([one.pk], day=when.day)
     page = {
         "officer": one,

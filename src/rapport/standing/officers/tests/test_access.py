@@ -15,6 +15,7 @@ from rapport.standing.officers.access import (
     DUTY,
     EMPLOYMENT,
     END_EMPLOYMENT,
+    OPEN,
     RECORD_CERTIFICATION,
     RECORD_DUTY,
     RECORD_EMPLOYMENT,
@@ -101,6 +102,17 @@ def test_what_one_may_do_about_oneself(role: Role, verb: Verb) -> None:
     allowed = (role, verb) in MAY and verb not in JUDGING
 
     assert access.may(an_actor(role, here, person=me), verb, at) is allowed
+
+
+@pytest.mark.parametrize("role", list(Role), ids=str)
+def test_who_opens_personnel_records(role: Role) -> None:
+    here, elsewhere, me = an_agency(), an_agency("Beech Police"), a_person()
+    at = Place(agency_id=here.pk, about_person_id=a_person("Sam Reyes").pk)
+    own = Place(agency_id=elsewhere.pk, about_person_id=me.pk)
+
+    assert access.may(an_actor(role, here), OPEN, at) is READS[role][1]
+    assert not access.may(an_actor(role, elsewhere), OPEN, at)
+    assert access.may(an_actor(role, here, person=me), OPEN, own) is (role is Role.OFFICER)
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=str)

@@ -373,3 +373,20 @@ def on_leave(agency: Any, until: date | None = date(2026, 4, 20)) -> tuple[Offic
         now=NOON,
     )
     return officer, leave
+
+
+def test_a_look_at_personnel_records_leaves_a_line_about_the_officer() -> None:
+    agency = an_agency()
+    officer = an_officer(agency)
+    sergeant = a_supervisor(agency)
+
+    actions.open_records(sergeant, officer, now=LATER)
+    with pytest.raises(NotAllowed):
+        actions.open_records(an_actor(Role.DISPATCHER, agency), officer, now=LATER)
+
+    line = Line.objects.order_by("-pk")[0]
+    assert (line.verb, line.actor_id, line.subject_id) == (
+        "officers.open_records",
+        sergeant.person_id,
+        officer.person_id,
+    )

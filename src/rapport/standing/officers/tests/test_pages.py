@@ -327,3 +327,28 @@ def test_who_may_read_an_employment_may_not_therefore_change_it(client: Client) 
 
     for step in ("correct", "end", "withdraw"):
         assert client.get(f"/facts/employment/{fact.uid}/{step}/").status_code == 404
+
+
+def test_a_look_at_a_personnel_fact_leaves_a_line_and_at_an_employment_none(client: Client) -> None:
+    agency = an_agency()
+    officer = an_officer(agency)
+    signed_in(client, Role.SUPERVISOR, agency)
+    certified, employed = Certification.objects.get(), Employment.objects.get()
+
+    client.get(f"/facts/employment/{employed.uid}/correct/")
+    before = list(Line.objects.values_list("verb", flat=True))
+    client.get(f"/facts/certification/{certified.uid}/correct/")
+    client.get(f"/officers/{officer.uid}/")
+
+    after = list(Line.objects.order_by("pk").values_list("verb", flat=True))[len(before) :]
+    assert "officers.open_records" not in before
+    assert after == ["officers.open_records"] * 2
+
+
+def test_who_reads_no_personnel_records_leaves_no_such_line(client: Client) -> None:
+    agency = an_agency()
+    officer = an_officer(agency)
+    signed_in(client, Role.DISPATCHER, agency)
+
+    assert client.get(f"/officers/{officer.uid}/").status_code == 200
+    assert not Line.objects.filter(verb="officers.open_records").exists()
