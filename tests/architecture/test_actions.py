@@ -25,7 +25,7 @@ NO_LEAVE: dict[str, str] = {
     "foundation.disclosure.actions.list_disclosures": "the line of a list that its query has narrowed",
     "foundation.tables.actions.record_export": "the line of a list that its query has narrowed",
     "foundation.sharing.actions.export_rules": "the line of a table that anybody signed in may read",
-    "standing.assignments.actions.following.follow_school": "part of moving a school, which asks leave",
+    "standing.assignments.actions.following.follow_schools": "part of moving a school, which asks leave",
 }
 # Actions that leave no line: each with its reason.
 NO_LINE: dict[str, str] = {
