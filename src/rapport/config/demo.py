@@ -128,7 +128,10 @@ def _say(text: str) -> None:
 def options(parser: ArgumentParser) -> None:
     """Add the options of `rapport demo`."""
     parser.add_argument(
-        "--seed", type=int, default=SEED, help="another number gives other names (default: 15)"
+        "--seed",
+        type=int,
+        default=SEED,
+        help="the same number and day give the same town (default: 15)",
     )
     parser.add_argument(
         "--today",

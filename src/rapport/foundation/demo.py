@@ -64,8 +64,13 @@ class Town:
             raise ValueError(f"Nothing can have happened in the town on {day}: it is {self.today}.")
         return datetime.combine(day, time(hour, minute), ZoneInfo(self.zone)).astimezone(UTC)
 
-    def on(self, day: date, hour: int, act: Act, *, minute: int = 0) -> None:
-        """Enter an act in the diary. It is called with its moment when its turn has come."""
+    def on(self, day: date, hour: int, act: Act, *, minute: int | None = None) -> None:
+        """Enter an act in the diary: it is called with its moment when its turn has come.
+
+        Without `minute`, chance (and so the seed) picks one.
+        """
+        if minute is None:
+            minute = self.chance.randrange(60)
         heapq.heappush(self._diary, (self.at(day, hour, minute), next(self._entries), act))
 
     def actor(self, key: str, now: datetime) -> Actor:
@@ -107,3 +112,8 @@ def months_before(day: date, months: int) -> date:
 def working_day(day: date) -> date:
     """Return the day itself, or the Friday before a weekend."""
     return day - timedelta(days=max(0, day.weekday() - 4))
+
+
+def next_working_day(day: date) -> date:
+    """Return the working day after this one."""
+    return day + timedelta(days=max(1, 7 - day.weekday()) if day.weekday() >= 4 else 1)

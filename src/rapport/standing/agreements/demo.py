@@ -24,8 +24,6 @@ MONTHS_AGO = 17
 
 def build(town: Town) -> None:
     """Enter the acts about the agreement in the diary."""
-    if "agency" not in town.cast:  # a town without places is empty
-        return
     first = town.ago(months=MONTHS_AGO)
     second = town.ago(months=MONTHS_AGO, days=-12)
     town.on(first, 10, lambda now: _draft(town, first, now))

@@ -9,7 +9,7 @@ exception of both sides.
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from rapport.foundation.demo import Town, working_day
+from rapport.foundation.demo import Town, next_working_day, working_day
 from rapport.foundation.facts import Source
 from rapport.organizations.places.models import School
 from rapport.standing.assignments import actions
@@ -18,20 +18,20 @@ from rapport.standing.officers.actions import record_duty_status
 from rapport.standing.officers.models import Duty
 
 FULL, MOST, SOME = Decimal(40), Decimal(30), Decimal(10)
+THIRD_SCHOOL = "walker-upper-elementary"
 
 
 def build(town: Town) -> None:
     """Enter the acts about assignments in the diary."""
-    if "agency" not in town.cast:  # a town without places is empty
-        return
     town.on(town.ago(months=18), 11, lambda now: _first(town, now))
-    _leave(town, town.ago(months=8), days=11, told_after=24)
+    _leave(town, town.ago(months=8), days=town.chance.randrange(8, 13), told_after=24)
     town.on(town.ago(months=10), 9, lambda now: _second(town, now))
-    town.on(town.ago(months=9), 10, lambda now: _wrong_school(town, now))
-    town.on(town.ago(months=9, days=-1), 8, lambda now: _take_back(town, now))
+    slip = town.ago(months=9)
+    town.on(slip, 10, lambda now: _wrong_school(town, now))
+    town.on(next_working_day(slip), 8, lambda now: _take_back(town, now))
     first = _august(town.today)
     town.on(working_day(first - timedelta(days=6)), 13, lambda now: _third(town, first, now))
-    _injury(town, town.ago(months=4), days=24)
+    _injury(town, town.ago(months=4), days=town.chance.randrange(20, 28))
 
 
 def _first(town: Town, now: datetime) -> None:
@@ -48,8 +48,9 @@ def _second(town: Town, now: datetime) -> None:
 def _third(town: Town, day: date, now: datetime) -> None:
     """From August on the first officer also comes to a third school."""
     taken = (town.cast["high_school"], town.cast["second_school"])
-    school = next(s for s in town.cast["schools"].values() if s not in taken)
-    town.cast["assignment_3"] = _begin(town, now, 1, school, day, SOME)
+    schools = town.cast["schools"]
+    other = next(s for s in schools.values() if s not in taken)
+    town.cast["assignment_3"] = _begin(town, now, 1, schools.get(THIRD_SCHOOL, other), day, SOME)
 
 
 def _begin(
