@@ -2,33 +2,42 @@
 
 They are put back from the models after each `rapport migrate`, because SQLite drops a table's
 triggers when a migration remakes the table, and they are looked for by `rapport check`, `/readyz`
-and `audit verify`.
+and `audit verify`. On both databases what they refuse is an `IntegrityError`.
 """
 
+import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Model
+from django.db.models import Field, Model
 
 from rapport.foundation import registry
 from rapport.foundation.facts import Fact, fact_models
 
 
 class Guard(NamedTuple):
-    """One trigger or constraint: its name, its table, and the statements that make it."""
+    """One trigger or constraint: its name, its table, the statements that make it, and how one knows it."""
 
     name: str
     table: str
     make: tuple[str, ...]
+    mark: str
 
 
 def guards(vendor: str) -> Iterator[Guard]:
     """Yield every guard that must be there on a database of this vendor."""
     yield from _trail(vendor)
     for model in fact_models():
-        yield _frozen(model, vendor)
-        yield _kept(model, vendor)
+        table = model._meta.db_table
+        yield refusing(
+            vendor,
+            f"{table}_frozen",
+            table,
+            update=_changed(model, vendor),
+            text=f"{table}: a fact is never edited",
+        )
+        yield from _kept(table, vendor)
         if model.alone_by:
             yield _alone(model, vendor, "alone", model.alone_by)
         if model.alone_too:
@@ -39,20 +48,16 @@ def guards(vendor: str) -> Iterator[Guard]:
 
 def put_back(connection: BaseDatabaseWrapper) -> list[str]:
     """Make every guard that is missing or differs; return the names of those that were made."""
-    vendor = connection.vendor
     made = []
     with connection.cursor() as cursor:
-        if vendor == "postgresql":
+        if connection.vendor == "postgresql":
             cursor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
         there = present(connection)
-        for guard in guards(vendor):
-            if guard.name in there and not _differs(there[guard.name], guard, vendor):
-                continue
-            if vendor == "sqlite":
-                cursor.execute(f'DROP TRIGGER IF EXISTS "{guard.name}"')
-            for statement in guard.make:
-                cursor.execute(statement)
-            made.append(guard.name)
+        for guard in guards(connection.vendor):
+            if there.get((guard.table, guard.name)) != guard.mark:
+                for statement in guard.make:
+                    cursor.execute(statement)
+                made.append(guard.name)
     return made
 
 
@@ -62,157 +67,149 @@ def missing(connection: BaseDatabaseWrapper) -> list[str]:
     return [
         guard.name
         for guard in guards(connection.vendor)
-        if guard.name not in there or _differs(there[guard.name], guard, connection.vendor)
+        if there.get((guard.table, guard.name)) != guard.mark
     ]
 
 
-def present(connection: BaseDatabaseWrapper) -> dict[str, str]:
-    """Return the names and texts of triggers and exclusion constraints found in the database.
+POSTGRES: Final = """
+  SELECT c.relname, t.tgname, t.tgtype || t.tgenabled
+         || CASE WHEN t.tgqual IS NULL AND t.tgattr = '' THEN '' ELSE '?' END || p.prosrc
+    FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
+   WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
+  UNION ALL SELECT c.relname, x.conname, pg_get_constraintdef(x.oid)
+    FROM pg_constraint x JOIN pg_class c ON c.oid = x.conrelid
+   WHERE x.contype = 'x' AND x.connamespace = current_schema()::regnamespace"""
 
-    A trigger that is switched off counts as absent.
+
+def present(connection: BaseDatabaseWrapper) -> dict[tuple[str, str], str]:
+    """Return by table and name what is there of triggers and exclusion constraints, and how one knows it.
+
+    A trigger that is switched off, or bound to a condition or a column, is known as another.
     """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute(
-                """SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
-                   JOIN pg_class c ON c.oid = t.tgrelid
-                   WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')
-                     AND c.relnamespace = current_schema()::regnamespace
-                   UNION ALL SELECT conname, '' FROM pg_constraint WHERE contype = 'x'
-                     AND connamespace = current_schema()::regnamespace"""
-            )
-        return dict(cursor.fetchall())
+            cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
+            return {(table, name): text for table, name, text in cursor.fetchall()}
+        cursor.execute(POSTGRES)
+        return {
+            (table, name): bare(text) if text.startswith("EXCLUDE") else text
+            for table, name, text in cursor.fetchall()
+        }
 
 
-def _differs(found: str, guard: Guard, vendor: str) -> bool:
-    if vendor == "sqlite":
-        return found.strip() != guard.make[-1].strip()
-    body = guard.make[0].split("$$")
-    return len(body) == 3 and body[1].strip() != found.strip()
+def bare(text: str) -> str:
+    """Return a constraint's text without what PostgreSQL adds or leaves out: case, casts, brackets, quotes."""
+    return re.sub(r"::[a-z ]+|[\s()\"]", "", text.lower())
 
 
-PG_FUNCTION = "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$"
-PG_RAISE = "RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation';"
-
-
-def _pg(name: str, table: str, when: str, body: str, *, each: str = "ROW") -> Guard:
-    return Guard(
-        name,
-        table,
-        (
-            PG_FUNCTION.format(name=name, body=body),
-            f"DROP TRIGGER IF EXISTS {name} ON {table}",
-            f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()",
-            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
-        ),
-    )
+RAISE: Final = "RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation';"
+BITS: Final = {"ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
 
 
 def refusing(vendor: str, name: str, table: str, *, update: str, text: str) -> Guard:
     """Return a guard that refuses an UPDATE of a row for which `update`, a condition on OLD and NEW, is true."""
     if vendor == "postgresql":
-        body = f" BEGIN IF {update} THEN {PG_RAISE.format(text=text)} END IF; RETURN NEW; END "
+        body = f" BEGIN IF {update} THEN {RAISE.format(text=text)} END IF; RETURN NEW; END "
         return _pg(name, table, "UPDATE", body)
-    made = f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" WHEN {update} '
-    return Guard(name, table, (f"{made}BEGIN SELECT RAISE(ABORT, '{text}'); END",))
+    return _sqlite(name, table, "UPDATE", update, text)
 
 
-def _frozen(model: type[Model], vendor: str) -> Guard:
-    table = model._meta.db_table
-    name, text = f"{table}_frozen", f"{table}: a fact is never edited"
+def _pg(name: str, table: str, when: str, body: str, *, each: str = "ROW") -> Guard:
+    kind = sum(BITS[word] for word in ("BEFORE", *when.split(" OR "))) + (each == "ROW")
+    return Guard(
+        name,
+        table,
+        (
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$",
+            f"DROP TRIGGER IF EXISTS {name} ON {table}",
+            f"CREATE TRIGGER {name} BEFORE {when} ON {table} FOR EACH {each} EXECUTE FUNCTION {name}()",
+            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",  # else a replica's role switches it off
+        ),
+        f"{kind}A{body}",
+    )
+
+
+def _sqlite(name: str, table: str, verb: str, condition: str, text: str) -> Guard:
+    when = f" WHEN {condition}" if condition else ""
+    made = (
+        f'CREATE TRIGGER "{name}" BEFORE {verb} ON "{table}"{when} '
+        f"BEGIN SELECT RAISE(ABORT, '{text}'); END"
+    )
+    return Guard(name, table, (f'DROP TRIGGER IF EXISTS "{name}"', made), made)
+
+
+def _changed(model: type[Model], vendor: str) -> str:
+    """Return the condition that more, or something else, changes than that a fact is withdrawn."""
     differ = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
     changed = " OR ".join(
         f'NEW."{f.column}" {differ} OLD."{f.column}"'
         for f in model._meta.concrete_fields
         if f.column != "withdrawn_at"
     )
-    condition = f"OLD.withdrawn_at IS NOT NULL OR NEW.withdrawn_at IS NULL OR {changed}"
-    if vendor == "postgresql":
-        body = f" BEGIN IF {condition} THEN {PG_RAISE.format(text=text)} END IF; RETURN NEW; END "
-        return _pg(name, table, "UPDATE", body)
-    return Guard(
-        name,
-        table,
-        (
-            f'CREATE TRIGGER "{name}" BEFORE UPDATE ON "{table}" WHEN {condition} '
-            f"BEGIN SELECT RAISE(ABORT, '{text}'); END",
-        ),
-    )
+    return f"OLD.withdrawn_at IS NOT NULL OR NEW.withdrawn_at IS NULL OR {changed}"
 
 
-def _kept(model: type[Model], vendor: str) -> Guard:
-    table = model._meta.db_table
+def _kept(table: str, vendor: str) -> Iterator[Guard]:
     name, text = f"{table}_kept", f"{table}: a fact is never deleted"
     if vendor == "postgresql":
-        return _pg(
-            name,
-            table,
-            "DELETE OR TRUNCATE",
-            f" BEGIN {PG_RAISE.format(text=text)} END ",
-            each="STATEMENT",
-        )
-    return Guard(
-        name,
-        table,
-        (
-            f'CREATE TRIGGER "{name}" BEFORE DELETE ON "{table}" BEGIN SELECT RAISE(ABORT, \'{text}\'); END',
-        ),
-    )
+        body = f" BEGIN {RAISE.format(text=text)} END "
+        yield _pg(name, table, "DELETE OR TRUNCATE", body, each="STATEMENT")
+        return
+    yield _sqlite(name, table, "DELETE", "", text)
+    # INSERT OR REPLACE deletes what is in its way and fires no trigger for it.
+    there = f'EXISTS (SELECT 1 FROM "{table}" o WHERE o.id = NEW.id OR o.uid = NEW.uid)'
+    yield _sqlite(f"{table}_once", table, "INSERT", there, text)
 
 
 def _alone(model: type[Fact], vendor: str, word: str, columns: tuple[str, ...]) -> Guard:
+    """Return the guard against overlaps of facts that are alike in `columns`; empty is like empty."""
     table = model._meta.db_table
     name = f"{table}_{word}"
+    fields = [f for c in columns for f in model._meta.concrete_fields if f.column == c]
     if vendor == "postgresql":
-        keys = ", ".join(f"coalesce(\"{c}\"::text, '') WITH =" for c in columns)
-        return Guard(
-            name,
-            table,
-            (
-                f"ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist "
-                f"({keys}, daterange(valid_from, valid_until, '[)') WITH &&) WHERE (withdrawn_at IS NULL)",
-            ),
+        keys = ", ".join(f"{_filled(f)} WITH =" for f in fields)
+        text = (
+            f"EXCLUDE USING gist ({keys}, daterange(valid_from, valid_until, '[)') WITH &&) "
+            "WHERE (withdrawn_at IS NULL)"
         )
-    same = " AND ".join(f'o."{c}" IS NEW."{c}"' for c in columns)
-    return Guard(
-        name,
-        table,
-        (
-            f'CREATE TRIGGER "{name}" BEFORE INSERT ON "{table}" WHEN NEW.withdrawn_at IS NULL AND EXISTS '
-            f'(SELECT 1 FROM "{table}" o WHERE {same} AND o.withdrawn_at IS NULL '
-            "AND o.valid_from < coalesce(NEW.valid_until, '9999-12-31') "
-            "AND NEW.valid_from < coalesce(o.valid_until, '9999-12-31')) "
-            f"BEGIN SELECT RAISE(ABORT, '{table}: overlaps another'); END",
-        ),
+        made = (
+            f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}",
+            f"ALTER TABLE {table} ADD CONSTRAINT {name} {text}",
+        )
+        return Guard(name, table, made, bare(text))
+    # A plus sign keeps an index of a column that is mostly empty out of the search.
+    same = " AND ".join(
+        f'+o."{f.column}" IS NEW."{f.column}"' if f.null else f'o."{f.column}" = NEW."{f.column}"'
+        for f in fields
     )
+    overlaps = (
+        f'NEW.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM "{table}" o WHERE {same} '
+        "AND o.withdrawn_at IS NULL "
+        "AND o.valid_from < coalesce(NEW.valid_until, '9999-12-31') "
+        "AND NEW.valid_from < coalesce(o.valid_until, '9999-12-31'))"
+    )
+    return _sqlite(name, table, "INSERT", overlaps, f"{table}: overlaps another")
+
+
+def _filled(field: "Field[object, object]") -> str:
+    """Return a column such that empty equals empty. No key is 0, and no chosen word is empty."""
+    if not field.null:
+        return f'"{field.column}"'
+    nothing = "''" if field.get_internal_type() in ("CharField", "TextField") else "0"
+    return f'coalesce("{field.column}", {nothing})'
 
 
 def _trail(vendor: str) -> Iterator[Guard]:
     text = "The trail is append-only."
     if vendor == "postgresql":
-        body = f" BEGIN {PG_RAISE.format(text=text)} END "
-        yield _pg(
-            "trail_append_only", "trail", "UPDATE OR DELETE OR TRUNCATE", body, each="STATEMENT"
-        )
+        body = f" BEGIN {RAISE.format(text=text)} END "
+        when = "UPDATE OR DELETE OR TRUNCATE"
+        yield _pg("trail_append_only", "trail", when, body, each="STATEMENT")
         return
-    yield Guard(
-        "trail_follows",
-        "trail",
-        (
-            'CREATE TRIGGER "trail_follows" BEFORE INSERT ON trail WHEN NEW.id <= '
-            "(SELECT coalesce(max(id), 0) FROM trail) OR NEW.prev IS NOT "
-            "coalesce((SELECT mac FROM trail ORDER BY id DESC LIMIT 1), x'') "
-            "BEGIN SELECT RAISE(ABORT, 'The trail only grows at its end.'); END",
-        ),
+    follows = (
+        "NEW.id <= (SELECT coalesce(max(id), 0) FROM trail) "
+        "OR NEW.prev IS NOT coalesce((SELECT mac FROM trail ORDER BY id DESC LIMIT 1), x'')"
     )
+    yield _sqlite("trail_follows", "trail", "INSERT", follows, "The trail only grows at its end.")
     for verb in ("UPDATE", "DELETE"):
-        yield Guard(
-            f"trail_no_{verb.lower()}",
-            "trail",
-            (
-                f'CREATE TRIGGER "trail_no_{verb.lower()}" BEFORE {verb} ON trail '
-                f"BEGIN SELECT RAISE(ABORT, '{text}'); END",
-            ),
-        )
+        yield _sqlite(f"trail_no_{verb.lower()}", "trail", verb, "", text)

@@ -16,7 +16,7 @@ from rapport.foundation.audit.testimony import Testimony
 
 AT_A_TIME: Final = 5000
 LATE: Final = 10_000  # more lines than that were not just about to be noted
-PATIENCE: Final = 10  # tenths of a second
+PATIENCE: Final = 5  # tenths of a second without a note
 # What a line's MAC covers, put together by the database: text as it stands, whatever its type became.
 SQLITE: Final = """SELECT id, CAST(id || char(31) || coalesce(at, '') || char(31) ||
     coalesce(actor_id, '') || char(31) || coalesce(verb, '') || char(31) || coalesce(object, '')
@@ -72,11 +72,12 @@ class Check:
 
     def _still_unseen(self, late: list[Finding]) -> Iterator[Finding]:
         """A line committed a moment ago may be noted only now."""
-        for _ in range(PATIENCE if len(late) < LATE else 0):
-            if late:
-                time.sleep(0.1)
-                self.seen.more()
-                late = [f for f in late if not self.seen.saw(f.first)]
+        waited = 0
+        while late and len(late) < LATE and waited < PATIENCE:
+            time.sleep(0.1)
+            self.seen.more()
+            before, late = late, [f for f in late if not self.seen.saw(f.first)]
+            waited = waited + 1 if before == late else 0
         yield from late
 
 

@@ -1,0 +1,124 @@
+"""Keys of the trail: made once, rotated, never silently replaced."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+
+from rapport.foundation.audit import keys, verify, witness
+from rapport.foundation.audit.keys import KeyTrouble
+from rapport.foundation.audit.rules import Kind
+from rapport.foundation.audit.tests import build
+from rapport.foundation.audit.tests.build import drop_triggers, grow, of_lines, sql
+
+
+@pytest.fixture
+def folder(settings: LazySettings, tmp_path: Path) -> Path:
+    settings.RAPPORT_KEYS = str(tmp_path / "keys")
+    keys.make()
+    return tmp_path / "keys"
+
+
+def test_a_key_is_made_once_and_only_its_owner_reads_it(folder: Path) -> None:
+    first = (folder / "trail-1.key").read_text()
+
+    assert keys.make() is False
+
+    assert (folder / "trail-1.key").read_text() == first
+    assert (folder / "trail-1.key").stat().st_mode & 0o777 == 0o600
+    assert keys.readable_by_others() == []
+
+
+@pytest.mark.parametrize("spoil", [b"", b"12ab\n", b"\xff" * 8, b"zz" * 32, b"ab" * 31])
+def test_a_damaged_key_is_said_in_words(folder: Path, spoil: bytes) -> None:
+    (folder / "trail-1.key").write_bytes(spoil)
+    keys.forget()
+
+    with pytest.raises(KeyTrouble, match="Put back the one that was made with this home"):
+        keys.ring()
+
+
+def test_a_missing_key_is_said_in_words(folder: Path) -> None:
+    keys.rotate()
+    (folder / "trail-1.key").unlink()
+
+    with pytest.raises(KeyTrouble, match=r"trail-1\.key is missing"):
+        keys.ring()
+    (folder / "trail-2.key").unlink()
+    with pytest.raises(KeyTrouble, match="There is no trail key in"):
+        keys.ring()
+
+
+def test_a_key_that_others_can_read_is_a_finding_that_says_what_to_do(
+    committed: str, folder: Path
+) -> None:
+    grow(1, 1)
+    os.chmod(folder / "trail-1.key", 0o644)
+
+    (found,) = build.found()
+
+    assert found.kind is Kind.KEY
+    assert "chmod 600" in str(found)
+
+
+def test_after_a_rotation_the_new_key_signs_and_old_lines_still_verify(
+    committed: str, folder: Path
+) -> None:
+    grow(1, 2)
+    home = keys.ring().home
+
+    assert keys.rotate() == 2
+
+    grow(3, 2)
+    assert [mac[1] for *_, mac in verify.rows()] == [1, 1, 2, 2]
+    assert keys.ring().home == home
+    assert build.found() == []
+
+
+def test_a_line_signed_with_a_retired_key_is_found(committed: str, folder: Path) -> None:
+    grow(1, 2)
+    keys.rotate()
+    grow(3, 2)
+    drop_triggers()
+
+    ring = keys.ring()
+    (folder / "trail-2.key").rename(folder / "kept")
+    keys.forget()
+    grow(5, 1)
+    (folder / "kept").rename(folder / "trail-2.key")
+    keys.forget()
+
+    assert ring == keys.ring()
+    assert of_lines(build.found()) == ["line 0-5: signed with a key that was retired before it"]
+
+
+def test_the_keys_of_another_home_are_found(committed: str, folder: Path) -> None:
+    grow(1, 3)
+    (folder / "trail-1.key").write_text("ab" * 32 + "\n")
+    keys.forget()
+
+    words = [str(f) for f in build.found()]
+
+    assert "is of another home than the keys" in words[0]
+    assert words[1] == "lines 0-1 to 0-3: changed or forged"
+
+
+def test_a_line_that_names_a_key_that_never_was_is_found(committed: str, folder: Path) -> None:
+    grow(1, 3)
+    drop_triggers()
+    with connection.cursor() as cursor:
+        mac = b"\1\t" + b"\0" * 16
+        cursor.execute("UPDATE trail SET mac = %s WHERE id = 2", [mac])
+
+    assert of_lines(build.found())[0] == "line 0-2: changed or forged"
+
+
+def test_the_witness_names_the_home(committed: str, folder: Path) -> None:
+    grow(1, 1)
+    sql("SELECT 1")
+
+    first = witness.current().path.read_text().splitlines()[0]
+
+    assert first == f"home {keys.ring().home}"
