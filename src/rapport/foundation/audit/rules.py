@@ -112,10 +112,11 @@ def shown(number: int) -> str:
 
 def read(text: str) -> int:
     """Return the id of which `text` is the readable form. Raises `ValueError`."""
-    lane, dash, number = text.partition("-")
-    if not dash or not 0 <= int(lane) < 1 << 12 or not 0 < int(number) < 1 << LANE:
-        raise ValueError(f"{text!r} is not the number of a line.")
-    return int(lane) << LANE | int(number)
+    lane, _, number = text.partition("-")
+    if lane.isdecimal() and number.isdecimal() and int(lane) < 1 << 12:
+        if 0 < int(number) < 1 << LANE:
+            return int(lane) << LANE | int(number)
+    raise ValueError(f"{text!r} is not the number of a line.")
 
 
 def text_of(number: int, fields: Iterable[Any]) -> bytes:

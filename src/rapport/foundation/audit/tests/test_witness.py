@@ -246,7 +246,7 @@ def test_a_line_id_reads_as_lane_and_number() -> None:
     assert rules.shown(3 << rules.LANE | 41) == "3-41"
     assert rules.read("3-41") == 3 << rules.LANE | 41
     for nonsense in ("", "41", "x-1", "0-0", "-1-2", f"0-{1 << 41}"):
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="not the number of a line"):
             rules.read(nonsense)
 
 
