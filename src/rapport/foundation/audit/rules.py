@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
 LANE: Final = 40  # a line's id is lane << 40 | n
+LANES: Final = 64  # as many as PostgreSQL's trail_take offers
 EVERY: Final = 256  # the witness keeps each 256th MAC
 RECENT: Final = 20_000  # and all of the newest
 NOTHING: Final = b""
@@ -113,9 +114,9 @@ def shown(number: int) -> str:
 def read(text: str) -> int:
     """Return the id of which `text` is the readable form. Raises `ValueError`."""
     lane, _, number = text.partition("-")
-    if lane.isdecimal() and number.isdecimal() and int(lane) < 1 << 12:
-        if 0 < int(number) < 1 << LANE:
-            return int(lane) << LANE | int(number)
+    is_number = lane.isdecimal() and number.isdecimal()
+    if is_number and int(lane) < LANES and 0 < int(number) < 1 << LANE:
+        return int(lane) << LANE | int(number)
     raise ValueError(f"{text!r} is not the number of a line.")
 
 
