@@ -77,9 +77,7 @@ def visible_claims(actor: Actor) -> QuerySet[IdClaim]:
 
 def may_settle(actor: Actor, claim: IdClaim) -> bool:
     """Tell whether `actor` may choose about this claim."""
-    return access.may(
-        actor, SETTLE, Place(district_id=claim.district_id, school_id=claim.school_id)
-    )
+    return access.may(actor, SETTLE, Place(district_id=claim.district_id))
 
 
 def may_add(actor: Actor, verb: Verb) -> bool:

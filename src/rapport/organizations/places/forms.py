@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
@@ -10,7 +11,7 @@ from rapport.foundation.facts import Source
 from rapport.foundation.kinds.forms import TYPED, FactDay, FactForm
 from rapport.organizations.places import queries, rules
 from rapport.organizations.places.actions import NewAgency, NewDistrict, NewSchool
-from rapport.organizations.places.models import District
+from rapport.organizations.places.models import District, School
 from rapport.organizations.places.rules.layouts import GRADES
 
 
@@ -54,6 +55,7 @@ class AgencyForm(forms.Form):
     own_district = DistrictChoice(
         label=_("Employed by a district"),
         queryset=District.objects.none(),
+        to_field_name="uid",
         required=False,
         help_text=_("Only where the school district itself is the police agency."),
     )
@@ -120,7 +122,12 @@ class SchoolForm(forms.Form):
 class MoveForm(forms.Form):
     """Another district for a school, from a day."""
 
-    district = DistrictChoice(label=_("New district"), queryset=District.objects.none())
+    school = forms.ModelChoiceField(
+        label=_("School"), queryset=School.objects.none(), to_field_name="uid"
+    )
+    district = DistrictChoice(
+        label=_("New district"), queryset=District.objects.none(), to_field_name="uid"
+    )
     on = FactDay(label=_("From"), help_text=_("The first day on which it belongs there."))
     source = forms.ChoiceField(
         label=_("How do you know?"),
@@ -129,11 +136,12 @@ class MoveForm(forms.Form):
         initial=Source.RECORD.value,
     )
 
-    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, actor: Actor, schools: QuerySet[School], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        district = self.fields["district"]
-        assert isinstance(district, forms.ModelChoiceField)
-        district.queryset = queries.districts(actor)
+        for name, rows in (("school", schools), ("district", queries.districts(actor))):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
 
 
 class StartForm(FactForm):

@@ -15,8 +15,6 @@ from rapport.organizations.places.models import (
     Agency,
     AgencyStart,
     District,
-    Enrollment,
-    Group,
     IdClaim,
     School,
     SchoolInDistrict,
@@ -69,12 +67,12 @@ def agency_by_ori(actor: Actor, ori: str) -> Agency:
 def _near(ref: str, rows: Iterable[tuple[str | None, UUID, str]]) -> str:
     """Return a sentence that names up to three of `rows` (id, uid, name) that are written much like `ref`."""
     named = {number or str(uid): name for number, uid, name in rows}
-    by_name = {name.casefold(): key for key, name in named.items()}
+    written = {key.casefold(): key for key in named}
+    written |= {name.casefold(): key for key, name in named.items()}
     asked = ref.strip().casefold()
-    found = [by_name[n] for n in by_name if len(asked) > 3 and asked in n][:3]
-    found += [by_name[n] for n in get_close_matches(asked, by_name, 3, 0.75)]
-    found += get_close_matches(asked, named, 3, 0.8)
-    near = [f"{key} ({named[key]})" for key in dict.fromkeys(found)][:3]
+    within = [said for said in written if len(asked) > 3 and asked in said]
+    close = [*within[:3], *get_close_matches(asked, written, 3, 0.8)]
+    near = [f"{key} ({named[key]})" for key in dict.fromkeys(written[said] for said in close)][:3]
     if not near:
         return _("Nothing here is written like it.")
     return _("Do you mean {near}?").format(near=_(" or ").join(near))
@@ -112,37 +110,11 @@ def schools_of(
     return schools(actor).filter(pk__in=there.values("school"))
 
 
-def district_of(actor: Actor, school: School, day: date) -> District | None:
-    """Return the district that a school belongs to on `day`; None where none is known."""
-    there = access.visible_belongings(actor).as_of(day).filter(school=school)
-    return districts(actor).filter(pk__in=there.values("district")).first()
-
-
 def with_school_counts(actor: Actor, rows: Sequence[District], day: date) -> list[DistrictRow]:
     """Return districts with how many schools belong to each on `day`: one query."""
     there = access.visible_belongings(actor).as_of(day).filter(district__in=[d.pk for d in rows])
     counted = dict(there.values_list("district").annotate(n=Count("pk")).order_by())
     return [DistrictRow(district, counted.get(district.pk, 0)) for district in rows]
-
-
-def students(school: School, day: date) -> tuple[int, date] | None:
-    """Return the newest count of a school's students at or before `day`, and the first day it is of.
-
-    Where only boys and girls were counted it is their sum. None where no count was taken.
-    """
-    rows = Enrollment.objects.known().filter(
-        school=school, valid_from__lte=day, group__in=(Group.ALL, Group.MALE, Group.FEMALE)
-    )
-    found: dict[date, dict[str, int]] = {}
-    for start, group, count in rows.exclude(count=None).values_list("valid_from", "group", "count"):
-        found.setdefault(start, {})[group] = count
-    for start in sorted(found, reverse=True):
-        groups = found[start]
-        if Group.ALL in groups:
-            return groups[Group.ALL], start
-        if Group.MALE in groups and Group.FEMALE in groups:
-            return groups[Group.MALE] + groups[Group.FEMALE], start
-    return None
 
 
 class ClaimRow(NamedTuple):

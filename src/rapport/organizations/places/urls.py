@@ -11,7 +11,7 @@ urlpatterns = [
     path("districts/new/", districts.new_district, name="new_district"),
     path("districts/<uuid:uid>/", districts.district, name="district"),
     path("districts/<uuid:uid>/schools/new/", districts.new_school, name="new_school"),
-    path("schools/<uuid:uid>/move/", districts.move_school, name="move_school"),
+    path("districts/<uuid:uid>/move/", districts.move_school, name="move_school"),
     path("schools/claims/", claims.claims, name="claims"),
     path("schools/claims/<uuid:uid>/", claims.settle, name="settle"),
 ]

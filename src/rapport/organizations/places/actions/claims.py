@@ -27,7 +27,7 @@ def settle_claim(actor: Actor, claim: IdClaim, *, is_given: bool, now: datetime)
         concerned += IdClaim.objects.filter(nces_id=claim.nces_id).exclude(pk=claim.pk)
         concerned += _of_the_holder(claim, concerned, now)
     for each in concerned:
-        require(actor, access.SETTLE, Place(None, each.district_id, each.school_id))
+        require(actor, access.SETTLE, Place(district_id=each.district_id))
     moved = IdClaim.objects.filter(pk=claim.pk, settled_at=claim.settled_at).update(
         settled_at=now, settled_by_id=actor.person_id, is_given=is_given
     )

@@ -111,7 +111,7 @@ def move_school(
     spans = SchoolInDistrict.objects.known().filter(school=school)
     current = spans.as_of(on).first()
     for place in {district.pk, current.district_id if current else district.pk}:
-        require(actor, access.MOVE, Place(district_id=place, school_id=school.pk))
+        require(actor, access.MOVE, Place(district_id=place))
     if current and current.district_id == district.pk:
         raise Refused(_("The school belongs to this district on that day."), field="district")
     ahead = spans.filter(valid_from__gt=on).order_by("valid_from").first()

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from django.apps import apps  # people lies above places; its tests may not import it
+from django.test import Client
 
 from rapport.foundation import facts
 from rapport.foundation.access import SYSTEM, Actor, Role, RoleAt, Scope
@@ -48,6 +50,27 @@ def actor(
     role: Role, scope: Scope = Scope.PROGRAM, at: int | None = None, person: int = 7
 ) -> Actor:
     return Actor(person_id=person, roles=frozenset({RoleAt(role, scope, at)}))
+
+
+def signed_in(client: Client, role: Role, at: Agency | District | School | None = None) -> int:
+    """Sign `client` in as a person who holds a role at a place, or for the program; return the person's key."""
+    person = apps.get_model("people", "Person").objects.create(name="Jordan Hale")
+    account = apps.get_model("people", "Account").objects.create(
+        email=f"p{person.pk}@example.org", person=person, created_at=NOW
+    )
+    scope = Scope(type(at).__name__.lower()) if at else Scope.PROGRAM
+    facts.record(
+        apps.get_model("people", "RoleHeld"),
+        now=NOW,
+        valid_from=date(2020, 1, 1),
+        person=person,
+        role=role,
+        scope=scope,
+        about_person_id=person.pk,
+        **({scope.value: at} if at else {}),
+    )
+    client.force_login(account)
+    return int(person.pk)
 
 
 def state_list(*lines: str) -> Text:

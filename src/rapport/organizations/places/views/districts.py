@@ -98,12 +98,14 @@ def district(request: Request, uid: UUID) -> HttpResponse:
         record_export(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now, zone=there.zone)
     may_add = access.may_change(request.actor, access.ADD_SCHOOL, there)
+    may_move = access.may_change(request.actor, access.MOVE, there)
     page = {
         "district": there,
         "today": today,
         "listing": listing,
         "calendar_url": reverse("calendars:calendar", args=[there.uid]),
         "new_url": reverse("places:new_school", args=[there.uid]) if may_add else "",
+        "move_url": reverse("places:move_school", args=[there.uid]) if may_move else "",
     }
     return render(request, "places/district.html", page)
 
@@ -149,24 +151,22 @@ def new_school(request: Request, uid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def move_school(request: Request, uid: UUID) -> HttpResponse:
-    """Show the form that puts a school into another district; on POST do it."""
-    school = get_object_or_404(access.visible_schools(request.actor), uid=uid)
-    today = clock.today(request.now, school.zone)
-    there = queries.district_of(request.actor, school, today)
-    if there is None or not access.may_change(request.actor, access.MOVE, there):
+    """Show the form that puts a school of a district into another one; on POST do it."""
+    there = get_object_or_404(access.visible_districts(request.actor), uid=uid)
+    if not access.may_change(request.actor, access.MOVE, there):
         raise Http404
-    form = MoveForm(request.actor, typed(request), initial={"on": today})
+    today = clock.today(request.now, there.zone)
+    of_today = queries.schools_of(request.actor, there, today)
+    form = MoveForm(request.actor, of_today, typed(request), initial={"on": today})
     if form.is_valid():
         done, _moved = tried(
             form,
-            lambda: actions.move_school(
-                request.actor, school, **form.cleaned_data, now=request.now
-            ),
+            lambda: actions.move_school(request.actor, **form.cleaned_data, now=request.now),
         )
         if done:
-            messages.success(request, _("Recorded. Until that day it stays in %s.") % there)
+            messages.success(request, _("Recorded. Until that day it stays here."))
             return redirect("places:district", there.uid)
-    words = {"title": _("Into which district does it go?"), "act": _("Put it there")}
+    words = {"title": _("Which school goes to another district?"), "act": _("Put it there")}
     back = reverse("places:district", args=[there.uid])
-    page = {"form": form, "back": back, "where": f"{school}, {there}", **words}
+    page = {"form": form, "back": back, "where": there.name, **words}
     return render(request, "places/new.html", page, status=422 if form.errors else 200)
