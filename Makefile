@@ -30,14 +30,14 @@ bench: .venv/dev
 # The environment. Stamps say what was installed, so that a second start installs nothing.
 .venv/runtime: requirements/runtime.lock.txt pyproject.toml .venv/made
 	@echo "Installing what Rapport needs into .venv (once; half a minute or so) …"
-	@$(HERE) -m pip install -q --require-hashes -r requirements/runtime.lock.txt || { \
+	@$(HERE) -m pip install -qq --require-hashes -r requirements/runtime.lock.txt || { \
 	  echo "Installing failed: is there a network? For a closed one see docs/recipes/closed-network.md." >&2; exit 1; }
-	@$(HERE) -m pip install -q --no-deps --no-build-isolation -e .
+	@$(HERE) -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: requirements/dev.lock.txt .venv/runtime
 	@echo "Installing what the suite needs into .venv (once) …"
-	@$(HERE) -m pip install -q --require-hashes -r requirements/dev.lock.txt
+	@$(HERE) -m pip install -qq --require-hashes -r requirements/dev.lock.txt
 	@touch $@
 
 .venv/made:

@@ -52,12 +52,24 @@ def set_up(actor: Actor, *, now: datetime) -> None:
 
 def migrate(args: Namespace) -> int:
     """Make or bring up to date a home: folders, keys, tables, guards, rule sets."""
+    bring_up_to_date()
+    sys.stderr.write(f"{settings.RAPPORT_HOME} is ready.\n")
+    return 0
+
+
+def bring_up_to_date() -> None:
+    """Do what `rapport migrate` does; on a home that was there, say which guards were gone."""
+    is_new = not Path(settings.RAPPORT_KEYS).is_dir()
     prepare_home()
+    steps = migrations_behind()
     call_command("migrate", verbosity=0, interactive=False)
     made = guards.put_back(connection)
+    if made and not is_new and not steps:
+        sys.stderr.write(
+            f"{len(made)} guards of the database were missing or changed, and were put back "
+            f"({', '.join(made[:5])}). Find out who removed them; then run: rapport audit verify\n"
+        )
     set_up(SYSTEM, now=clock.now())
-    sys.stderr.write(f"{settings.RAPPORT_HOME} is ready; {len(made)} guards put back.\n")
-    return 0
 
 
 def check(args: Namespace) -> int:

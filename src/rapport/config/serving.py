@@ -27,7 +27,7 @@ def serve(args: Namespace) -> int:
     if args.part:
         return part(args.part, args.socket)
     if args.migrate:
-        commands.migrate(args)
+        commands.bring_up_to_date()
     wake(needs_database=True)
     _ensure_may_serve(args.host)
     with _alone(), _listening(args.host, args.port) as door:

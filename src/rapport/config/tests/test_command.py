@@ -92,8 +92,20 @@ class TestAHome:
         done = rapport("migrate", home=home)
 
         assert done.returncode == 0
-        assert "0 guards put back" in done.stderr
+        assert "guards" not in done.stderr
         assert {p.name: p.read_bytes() for p in (home / "keys").iterdir()} == before
+
+    def test_brought_up_to_date_says_which_guards_were_gone_and_puts_them_back(
+        self, home: Path
+    ) -> None:
+        with sqlite3.connect(home / "rapport.sqlite3") as database:
+            database.execute("DROP TRIGGER trail_no_delete")
+
+        done = rapport("migrate", home=home)
+
+        assert "1 guards" in done.stderr
+        assert "trail_no_delete" in done.stderr
+        assert rapport("check", home=home).returncode == 0
 
 
 class TestASickDatabase:
