@@ -182,6 +182,9 @@ class Scoped(Protocol):
         """The school it belongs to."""
 
 
+EVERYBODY: Final = RoleAt(Role.PUBLIC, Scope.PROGRAM)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Whoever is asking, and what they are entrusted with at this moment."""
@@ -210,15 +213,18 @@ class Actor:
         return self.also | {self.person_id} if self.person_id is not None else frozenset()
 
     @property
+    def every_role(self) -> frozenset[RoleAt]:
+        """Return the roles held, and the public's: nobody sees less signed in than a stranger does."""
+        return self.roles | {EVERYBODY}
+
+    @property
     def is_of_agency(self) -> bool:
         """Tell whether some role is held at an agency: then schools' records need a basis."""
         return any(held.scope is Scope.AGENCY for held in self.roles)
 
 
 SYSTEM: Final = Actor(channel=Channel.COMMAND, is_system=True)
-STRANGER: Final = Actor(
-    roles=frozenset({RoleAt(Role.PUBLIC, Scope.PROGRAM)}), channel=Channel.PUBLIC
-)
+STRANGER: Final = Actor(roles=frozenset({EVERYBODY}), channel=Channel.PUBLIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +276,7 @@ def gives(actor: Actor, right: Right, record_class: RecordClass, at: Scoped) -> 
     own = getattr(at, "about_person_id", None) in actor.persons
     if own and record_class in NOT_ABOUT_ONESELF:
         return False
-    for held in actor.roles:
+    for held in actor.every_role:
         match reach_of(actor, held, record_class, right):
             case Reach.ALL:
                 return True
@@ -322,7 +328,7 @@ def _within(actor: Actor, right: Right, record_class: RecordClass, prefix: str) 
     if actor.is_system:
         return Q()
     found = Q(pk__in=())
-    for held in actor.roles:
+    for held in actor.every_role:
         far = reach_of(actor, held, record_class, right)
         if far is Reach.ALL or (far is Reach.HELD and held.scope is Scope.PROGRAM):
             return Q()

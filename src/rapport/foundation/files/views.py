@@ -7,6 +7,8 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -106,10 +108,15 @@ def _page(request: Request, file: StoredFile) -> dict[str, Any]:
     }
 
 
+@login_not_required
 @require_safe
 def download(request: Request, uid: UUID) -> HttpResponse:
-    """Send the bytes of a file, as an attachment that no page can run."""
-    file = _found(request, uid)
+    """Send the bytes of a file, as an attachment that no page can run. What is public needs no sign-in."""
+    file = queries.find(request.actor, uid, now=request.now)
+    if file is None and request.actor.person_id is None:
+        return redirect_to_login(request.get_full_path())
+    if file is None:
+        raise Http404
     name = queries.names_of([file]).get(file.pk, "file")
     if request.method == "HEAD":
         return _sent(file, name, b"")

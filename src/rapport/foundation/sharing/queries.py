@@ -98,7 +98,7 @@ def who(someone: Someone, *, now: datetime) -> Actor:
 def sees(asker: Actor, someone: Someone, other: Actor, *, day: date, now: datetime) -> Sees:
     """Return what `other` can see, as far as `asker` may be told. The caller has asked `may_look`."""
     with_counts = access.may_count(asker, other, day=day)
-    held = sorted(other.roles, key=lambda r: (str(r.scope), r.scope_id or 0, str(r.role)))
+    held = sorted(other.every_role, key=lambda r: (str(r.scope), r.scope_id or 0, str(r.role)))
     where = scope_names(held)
     schools = registry.names.get("school")
     official = dict(schools(other.official_schools)) if schools else {}

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from rapport.foundation import clock
-from rapport.foundation.access import Reach, Request, Right, Role
+from rapport.foundation.access import EVERYBODY, Reach, Request, Right, Role
 from rapport.foundation.registry import Someone
 from rapport.foundation.sharing import actions, queries
 from rapport.foundation.sharing.access import may_look
@@ -106,7 +106,7 @@ def _sees(request: Request, someone: Someone, other: Any) -> HttpResponse:
         "sees": found,
         "is_me": someone.id in request.actor.persons,
         "rights": list(RIGHTS.values()),
-        "roles": [_held(held, where) for held, where in found.roles],
+        "roles": [_held(held, where) for held, where in found.roles if held != EVERYBODY],
         "lines": [_line(line) for line in found.lines],
     }
     return render(request, "sharing/sees.html", page)

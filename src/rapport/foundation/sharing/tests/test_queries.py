@@ -73,7 +73,7 @@ def as_read(actor: Actor, why: tuple[Why, ...], at: Place, record_class: RecordC
 
 
 def agrees(actor: Actor) -> None:
-    held = sorted(actor.roles)
+    held = sorted(actor.every_role, key=str)
     where = dict.fromkeys(held, "")
     for record_class, right, at in product(RecordClass, Right, PLACES):
         why = queries.reasons(actor, record_class, right, held, where)
