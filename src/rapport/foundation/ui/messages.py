@@ -152,7 +152,7 @@ def broken(catalog: Catalog) -> list[str]:
 
 
 def _forms(words: Any) -> list[str]:
-    return list(words) if isinstance(words, tuple | list) else [words]
+    return [w or "" for w in words] if isinstance(words, tuple | list) else [words or ""]
 
 
 def bring_up_to_date(args: Namespace) -> int:
