@@ -13,6 +13,8 @@ from rapport.foundation import clock
 from rapport.foundation.access import Actor, Place
 from rapport.foundation.audit import trail
 from rapport.foundation.demo import working_day
+from rapport.organizations.calendars.queries import calendars
+from rapport.organizations.places.models import District
 from rapport.standing.assignments import access, case
 from rapport.standing.assignments.case import Pair
 from rapport.standing.assignments.queries.labels import (
@@ -235,8 +237,20 @@ def _counting(found: Standing) -> list[Reason]:
 
 
 def opening_day(actor: Actor, *, now: datetime) -> date:
-    """Return the day on which the board opens: today; in a demo the last school day on or before it."""
+    """Return the day on which the board opens: today; in a demo the last school day on or before it.
+
+    So on a Sunday or in July a demo shows what a school day shows. Where no district has a calendar
+    it is the last working day.
+    """
     today = clock.today(now, program_zone())
     if not settings.RAPPORT_IS_DEMO:
         return today
-    return working_day(today)
+    return last_school_day(actor, today)
+
+
+def last_school_day(actor: Actor, today: date) -> date:
+    """Return the last day on or before `today` on which a district had school, as far as calendars say."""
+    districts = District.objects.values_list("pk", flat=True)
+    known = calendars(actor, districts).values()
+    days = [d for c in known if (d := c.last_on_or_before(today)) is not None]
+    return max(days, default=working_day(today))

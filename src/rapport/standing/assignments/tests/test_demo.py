@@ -1,15 +1,18 @@
 """The demo town's agreement and assignments, on places and officers made for this test."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import override_settings
 
 from rapport.foundation import demo
-from rapport.foundation.access import SYSTEM
+from rapport.foundation.access import STRANGER, SYSTEM
 from rapport.foundation.audit.models import Line
 from rapport.foundation.demo import Town
 from rapport.foundation.registry import DemoPart
 from rapport.foundation.rulesets.actions import load_shipped
+from rapport.organizations.calendars import demo as calendars
+from rapport.organizations.places.models import District
 from rapport.standing.agreements import demo as agreements
 from rapport.standing.assignments import demo as assignments
 from rapport.standing.assignments import queries
@@ -139,3 +142,33 @@ def test_the_lines_of_the_town_run_forward_in_time() -> None:
 
     assert moments == sorted(moments)
     assert moments[-1].date() < DAYS[0]
+
+
+# On a Sunday or in July the board opens on the last school day.
+
+
+@pytest.mark.parametrize(
+    ("today", "opens"),
+    [
+        (date(2026, 11, 24), date(2026, 11, 24)),  # a Tuesday of school
+        (date(2026, 11, 29), date(2026, 11, 24)),  # the Sunday after Thanksgiving
+        (date(2026, 7, 12), date(2026, 6, 5)),  # the summer
+    ],
+)
+def test_a_demo_opens_on_its_last_school_day(today: date, opens: date) -> None:
+    district = District.objects.create(name="Alder Schools", state="VA")
+    town = Town(15, date(2026, 12, 2), cast={"district": district})
+    calendars.build(town)
+    town.live()
+    noon = datetime(today.year, today.month, today.day, 17, tzinfo=UTC)
+
+    with override_settings(RAPPORT_IS_DEMO=True):
+        assert queries.opening_day(STRANGER, now=noon) == opens
+    assert queries.opening_day(STRANGER, now=noon) == today
+
+
+@override_settings(RAPPORT_IS_DEMO=True)
+def test_without_a_calendar_a_demo_opens_on_its_last_working_day() -> None:
+    sunday = datetime(2026, 11, 29, 17, tzinfo=UTC)
+
+    assert queries.opening_day(STRANGER, now=sunday) == date(2026, 11, 27)
