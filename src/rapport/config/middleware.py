@@ -13,6 +13,7 @@ from rapport.foundation import clock
 from rapport.foundation.access import STRANGER, Request
 from rapport.foundation.ui.frame import frame
 from rapport.organizations.people import queries
+from rapport.organizations.people.views import door
 
 log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -77,17 +78,38 @@ def set_headers(get_response: GetResponse) -> GetResponse:
 def seat_the_actor(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[Request], HttpResponse]:
-    """Set `request.now` and `request.actor`."""
+    """Set `request.now` and `request.actor`. While a session is locked, nobody sits in it."""
 
     def middleware(request: Request) -> HttpResponse:
         request.now = clock.now()
         user = request.user
         request.actor = (
-            queries.actor_for(user, now=request.now) if user.is_authenticated else STRANGER
+            queries.actor_for(user, now=request.now)
+            if user.is_authenticated and not door.is_locked(request)
+            else STRANGER
         )
         return get_response(request)
 
     return middleware
+
+
+class KeepTheDoor:
+    """Show the lock in place of any page while the session is locked, and ask for a second factor first."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Request) -> HttpResponseBase:
+        """Answer the request, and forget what it has sent again after a lock."""
+        response = self.get_response(request)
+        door.let_go(request, response)
+        return response
+
+    def process_view(
+        self, request: Request, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Answer in place of `view`, or let it run."""
+        return door.stop(request, view)
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "rapport.config.middleware.seat_the_actor",
+    "rapport.config.middleware.KeepTheDoor",
 ]
 ROOT_URLCONF = "rapport.config.urls"
 ASGI_APPLICATION = "rapport.config.asgi.application"
@@ -167,6 +168,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
 LOGIN_URL = "people:sign_in"
+RAPPORT_SECOND_FACTOR = (
+    True  # roles that read personnel or children's records prove more than a password
+)
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -181,7 +185,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# A session is locked after 30 idle minutes (people.rules.sessions) and lives on locked, so that a form
+# sent the next morning is kept; after 12 hours it opens only by the whole sign-in.
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0

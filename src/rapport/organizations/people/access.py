@@ -32,6 +32,23 @@ CORRECT_ROLE: Final = _verb("correct_role", "person", _("corrected a role"))
 END_ROLE: Final = _verb("end_role", "person", _("ended a role"))
 WITHDRAW_ROLE: Final = _verb("withdraw_role", "person", _("withdrew a role"))
 
+INVITE: Final = _verb("invite", "person", _("invited a person to sign in"))
+JOIN: Final = _verb("join", "account", _("used the link and made a sign-in"))
+RETURN: Final = _verb("return", "account", _("used the link and made the sign-in anew"))
+CLOSE: Final = _verb("close_account", "account", _("closed a sign-in"))
+REOPEN: Final = _verb("reopen_account", "account", _("opened a closed sign-in again"))
+SIGN_IN: Final = _verb("sign_in", "account", _("signed in"))
+WRONG: Final = _verb("wrong", "account", _("gave a wrong password or code"))
+UNLOCK: Final = _verb("unlock", "account", _("opened a locked session"))
+SIGN_OUT: Final = _verb("sign_out", "account", _("signed out"))
+SET_PASSWORD: Final = _verb("set_password", "account", _("changed the password"))
+ADD_PASSKEY: Final = _verb("add_passkey", "account", _("added a passkey"))
+REMOVE_PASSKEY: Final = _verb("remove_passkey", "account", _("removed a passkey"))
+SET_APP: Final = _verb("set_app", "account", _("set up an authenticator app"))
+REMOVE_APP: Final = _verb("remove_app", "account", _("removed the authenticator app"))
+MAKE_CODES: Final = _verb("make_codes", "account", _("made new recovery codes"))
+END_SESSIONS: Final = _verb("end_sessions", "account", _("signed out everywhere else"))
+
 MANAGERS: Final = (Role.ADMINISTRATOR, Role.AGENCY_HEAD, Role.SUPERINTENDENT)
 ADDERS: Final = (*MANAGERS, Role.SUPERVISOR, Role.SAFETY_DIRECTOR)
 
@@ -123,6 +140,11 @@ def may_correct(actor: Actor, person: Person) -> bool:
     return may_add(actor, person.agency_id, person.district_id)
 
 
+def may_use(actor: Actor, account: Account) -> bool:
+    """Tell whether `actor` may change how this account signs in: only its own person."""
+    return is_own(actor, account)
+
+
 def may_let_in(actor: Actor, person: Person, held: QuerySet[RoleHeld]) -> bool:
     """Tell whether `actor` may invite `person`, or close the account.
 
@@ -131,7 +153,12 @@ def may_let_in(actor: Actor, person: Person, held: QuerySet[RoleHeld]) -> bool:
     """
     if is_over_all(actor):
         return True
-    return may_correct(actor, person) and all(may_role(actor, GIVE, role) for role in held)
+    if not manages(actor):
+        return False
+    known = list(held)
+    return bool(known or may_correct(actor, person)) and all(
+        may_role(actor, GIVE, role) for role in known
+    )
 
 
 def require_that(allowed: bool, verb: Verb) -> None:  # noqa: FBT001  the answer of one of the above
@@ -143,13 +170,6 @@ def require_that(allowed: bool, verb: Verb) -> None:  # noqa: FBT001  the answer
 def is_own(actor: Actor, account: Account) -> bool:
     """Tell whether this is the actor's own account."""
     return account.person_id in actor.persons
-
-
-def in_words(held: RoleHeld) -> str:
-    """Return a role with its place, such as "Principal, Charlottesville High"."""
-    place = held.agency or held.district or held.school
-    label = str(roles.LABELS.get(Role(held.role), held.role))
-    return f"{label}, {place}" if place else label
 
 
 def ensure_role(held: RoleHeld, today: date) -> None:
@@ -165,7 +185,7 @@ ROLE: Final = FactKind(
     correct=CORRECT_ROLE,
     withdraw=WITHDRAW_ROLE,
     end=END_ROLE,
-    words=in_words,
+    words=lambda held: held.in_words,
     ensure=ensure_role,
     may=may_role,
     related=("agency", "district", "school"),

@@ -13,10 +13,9 @@ from rapport.foundation.kinds.kind import Span, SpanChanges
 from rapport.organizations.people import queries
 from rapport.organizations.people.access import ROLE
 from rapport.organizations.people.models import Person, RoleHeld
+from rapport.organizations.people.queries import At
 from rapport.organizations.people.rules import roles
 from rapport.organizations.places.models import Agency, District, School
-
-At = Agency | District | School | None
 
 
 class RoleTerms(Span):
@@ -77,6 +76,11 @@ def withdraw_role(actor: Actor, held: RoleHeld, *, now: datetime) -> RoleHeld:
     """Withdraw a role that was given by mistake. Raises `NotAllowed`, `Refused`, `Overtaken`."""
     _ensure_not_the_last(held)
     return deeds.withdraw_fact(actor, ROLE, held, now=now)
+
+
+def scope_of(at: At) -> Scope:
+    """Return the scope of a place; of None, the whole program."""
+    return Scope(columns(at)["scope"])
 
 
 def columns(at: At) -> _Columns:

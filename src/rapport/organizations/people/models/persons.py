@@ -6,10 +6,12 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Role, Scope
 from rapport.foundation.facts import ScopedFact
+from rapport.organizations.people.rules.roles import LABELS
 from rapport.organizations.places.models import Agency, District, Entity, School
 
 AT_ONE_SCOPE = (
@@ -17,7 +19,6 @@ AT_ONE_SCOPE = (
     | Q(agency=None, district__isnull=False, school=None)
     | Q(agency=None, district=None, school__isnull=False)
 )
-HELD_BY_NOBODY = (Role.LINK_HOLDER, Role.PUBLIC)
 
 
 class Person(Entity):
@@ -34,8 +35,15 @@ class Person(Entity):
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="+")
 
+    school_id: ClassVar[None] = None
+
     def __str__(self) -> str:
         return " ".join(part for part in (self.title, self.name) if part) or f"Person {self.pk}"
+
+    @property
+    def about_person_id(self) -> int:
+        """Return whom this row is about."""
+        return self.pk
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -90,9 +98,7 @@ class RoleHeld(ScopedFact):
     terms = ("person", "role", "scope", "agency", "district", "school")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    role = models.CharField(
-        max_length=20, choices=[(r.value, r.value) for r in Role if r not in HELD_BY_NOBODY]
-    )
+    role = models.CharField(max_length=20, choices=[(r.value, r.value) for r in LABELS])
     scope = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Scope])
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="+")
@@ -109,6 +115,13 @@ class RoleHeld(ScopedFact):
                 name="role_at_one_scope",
             ),
         )
+
+    @property
+    def in_words(self) -> str:
+        """Return the role with its place, such as "Principal, Charlottesville High"."""
+        place = self.agency or self.district or self.school
+        label = capfirst(str(LABELS.get(Role(self.role), self.role)))
+        return f"{label}, {place}" if place else label
 
 
 class MergeReason(models.TextChoices):

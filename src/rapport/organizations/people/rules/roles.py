@@ -4,28 +4,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as later
 
 from rapport.foundation.access import HELD_AT, Reach, RecordClass, Right, Role, Scope, reach
 from rapport.foundation.facts import Refused
+from rapport.foundation.ui.words import ROLES
 
-LABELS: Final = {
-    Role.OFFICER: later("School resource officer"),
-    Role.SUPERVISOR: later("SRO supervisor"),
-    Role.AGENCY_HEAD: later("Agency head"),
-    Role.INVESTIGATOR: later("Investigator"),
-    Role.DISPATCHER: later("Dispatcher"),
-    Role.PRINCIPAL: later("Principal"),
-    Role.FRONT_OFFICE: later("Front office"),
-    Role.SCHOOL_STAFF: later("School staff"),
-    Role.COUNSELOR: later("Counselor"),
-    Role.TEAM_MEMBER: later("Threat assessment team member"),
-    Role.SAFETY_DIRECTOR: later("District safety director"),
-    Role.SUPERINTENDENT: later("Superintendent"),
-    Role.PRIVACY_OFFICER: later("Privacy officer"),
-    Role.BOARD_MEMBER: later("Oversight board member"),
-    Role.ADMINISTRATOR: later("System administrator"),
-}
+HELD_BY_NOBODY: Final = frozenset({Role.LINK_HOLDER, Role.PUBLIC})
+
+LABELS: Final = {role: words for role, words in ROLES.items() if role not in HELD_BY_NOBODY}
 
 OF_AGENCY: Final = frozenset(
     {Role.OFFICER, Role.SUPERVISOR, Role.AGENCY_HEAD, Role.INVESTIGATOR, Role.DISPATCHER}

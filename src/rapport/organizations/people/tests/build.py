@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from rapport.foundation.access import SYSTEM, Actor, Role, RoleAt, Scope
-from rapport.organizations.people import actions
-from rapport.organizations.people.actions.roles import At
+from rapport.organizations.people import actions, queries
 from rapport.organizations.people.models import Account, Person, RoleHeld
+from rapport.organizations.people.queries import At
 from rapport.organizations.places.models import Agency, District, School, SchoolInDistrict
 
 NOON = datetime(2026, 3, 2, 17, tzinfo=UTC)  # noon in Virginia
@@ -53,3 +53,7 @@ def an_actor(person: Person, role: Role, at: At = None) -> Actor:
     scope = Scope.PROGRAM if at is None else scopes[type(at)]
     held = RoleAt(role, scope, at.pk if at else None)
     return Actor(person_id=person.pk, roles=frozenset({held}), name=str(person))
+
+
+def an_actor_of(account: Account) -> Actor:
+    return queries.actor_for(account, now=NOON)

@@ -118,6 +118,6 @@ def test_the_list_of_people_shows_a_merged_person_once_with_every_role_in_five_q
 
     assert [(r.name, r.state) for r in rows] == [("Ana Ruiz", "open")]
     assert rows[0].roles == (
-        "School resource officer, Maple Police Department",
+        "Officer, Maple Police Department",
         "SRO supervisor, Maple Police Department",
     )

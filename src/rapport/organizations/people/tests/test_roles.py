@@ -8,8 +8,9 @@ from rapport.foundation.access import SYSTEM, Actor, NotAllowed, Role, RoleAt, S
 from rapport.foundation.audit.models import Line
 from rapport.foundation.facts import Overtaken, Refused
 from rapport.organizations.people import access, actions, queries
-from rapport.organizations.people.actions.roles import At, columns
+from rapport.organizations.people.actions.roles import columns
 from rapport.organizations.people.models import RoleHeld
+from rapport.organizations.people.queries import At
 from rapport.organizations.people.tests.build import (
     NOON,
     START,
@@ -127,7 +128,7 @@ def test_nobody_makes_his_own_role_last_longer() -> None:
 
 
 def test_a_role_at_a_scope_of_another_kind_is_refused_with_where_it_is_held() -> None:
-    with pytest.raises(Refused, match="“Principal” is not held there. It is held at: a school"):
+    with pytest.raises(Refused, match="“principal” is not held there. It is held at: a school"):
         a_role(a_person(), Role.PRINCIPAL, an_agency())
 
 

@@ -1,0 +1,90 @@
+"""Forms of sign-in. Passwords are never shown again; everything else that was typed is."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class Secret(forms.CharField):
+    """A password. Taken as typed, spaces and all."""
+
+    def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
+        widget = forms.PasswordInput({"autocomplete": autocomplete})
+        super().__init__(widget=widget, max_length=200, strip=False, **kwargs)
+
+
+class Code(forms.CharField):
+    """A code of an authenticator app, or a recovery code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(
+            {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        )
+        super().__init__(widget=widget, max_length=40, **kwargs)
+
+
+class SignInForm(forms.Form):
+    """Address and password."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "username"}),
+        error_messages={"invalid": _("Write the whole address, such as dana@example.org.")},
+    )
+    password = Secret(label=_("Password"), autocomplete="current-password")
+
+
+class CodeForm(forms.Form):
+    """The second step."""
+
+    code = Code(
+        label=_("Code"),
+        help_text=_("Six digits from your authenticator app, or one of your recovery codes."),
+    )
+
+
+class AppForm(forms.Form):
+    """The first code of an authenticator app."""
+
+    code = Code(label=_("Code"), help_text=_("The six digits that the app shows now."))
+
+
+class ProofForm(forms.Form):
+    """The password, or a code of the authenticator app in its place."""
+
+    proof = Secret(
+        label=_("Password, or a code of your authenticator app"), autocomplete="current-password"
+    )
+
+
+class WholeProofForm(forms.Form):
+    """Password and code: for a session that has been locked for long."""
+
+    password = Secret(label=_("Password"), autocomplete="current-password")
+    code = Code(label=_("Code of your authenticator app, or a recovery code"))
+
+
+class PasswordForm(forms.Form):
+    """A new password."""
+
+    password = Secret(
+        label=_("New password"),
+        autocomplete="new-password",
+        help_text=_(
+            "At least 12 characters. Several words that only you would put together do well."
+        ),
+    )
+
+
+class PasskeyNameForm(forms.Form):
+    """What a passkey is called on its owner's list."""
+
+    name = forms.CharField(
+        label=_("Name of this device"),
+        max_length=60,
+        required=False,
+        help_text=_("So that you know it again, such as “work phone”."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
