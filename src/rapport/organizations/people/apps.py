@@ -12,7 +12,6 @@ class PeopleConfig(AppConfig):
         from rapport.foundation import registry, vault
         from rapport.organizations.people import access, commands, demo, queries  # noqa: F401  verbs
 
-
         logging.getLogger("fido2").setLevel(logging.WARNING)  # it would log which passkey was used
         registry.names.add("person", queries.names)
         registry.directories.add(
