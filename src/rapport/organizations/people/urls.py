@@ -1,9 +1,11 @@
 from django.urls import path
 
-from rapport.organizations.people.views import account, join, lock, passkeys, sign_in
+from rapport.organizations.people.views import account, demo, join, lock, passkeys, sign_in
 
 app_name = "people"
 urlpatterns = [
+    path("demo/", demo.welcome, name="welcome"),
+    path("demo/be/<uuid:uid>/", demo.be, name="be"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/code/", sign_in.code, name="code"),
     path("sign-in/passkey/", passkeys.sign_in, name="passkey_sign_in"),

@@ -1,6 +1,7 @@
 """What is done with people, roles, accounts and sign-in: one verb, one function, one line in the trail."""
 
 from .accounts import close_account, reopen_account
+from .demo import be_somebody
 from .factors import (
     add_passkey,
     begin_app,
@@ -28,6 +29,7 @@ from .sign_in import (
 )
 
 __all__ = [
+    "be_somebody",
     "Sent",
     "add_passkey",
     "add_person",

@@ -11,6 +11,7 @@ from .actors import (
     same_as,
     someone,
 )
+from .cast import Member, cast, cast_rows
 from .persons import (
     PersonRow,
     has_other_administrator,
@@ -36,6 +37,9 @@ from .sign_in import (
 )
 
 __all__ = [
+    "Member",
+    "cast",
+    "cast_rows",
     "KINDS",
     "At",
     "Factors",

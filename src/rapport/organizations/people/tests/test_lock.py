@@ -1,15 +1,16 @@
 """The lock: what it hides, what opens it, and that nothing typed is lost."""
 
 import re
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 from django.utils.html import escape
 
-from rapport.config import urls
 from rapport.foundation.access import Role
 from rapport.foundation.audit.models import Line
 from rapport.organizations.people import actions
@@ -51,7 +52,7 @@ def note(request: HttpRequest) -> HttpResponse:
 class Urls:
     """The program's addresses, and one page with a form."""
 
-    urlpatterns = [*urls.urlpatterns, path("note/", note)]
+    urlpatterns = [*import_module(settings.ROOT_URLCONF).urlpatterns, path("note/", note)]
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """The program board: who needs something, and by when?"""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,16 +32,10 @@ CHOICES = (
 def home(request: Request) -> HttpResponse:
     """Send everybody to the first page that is of use to them."""
     if request.actor.person_id is None:
-        return redirect(f"{reverse('people:sign_in')}" if not _is_demo() else "people:welcome")
+        return redirect("people:welcome" if settings.RAPPORT_IS_DEMO else "assignments:public")
     if access.reads_program(request.actor):
         return redirect("assignments:board")
-    return redirect("people:list")
-
-
-def _is_demo() -> bool:
-    from django.conf import settings
-
-    return bool(settings.RAPPORT_IS_DEMO)
+    return redirect("people:account")
 
 
 @require_safe
