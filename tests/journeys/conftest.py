@@ -149,7 +149,8 @@ def looks_right() -> Callable[..., None]:
         if shots := os.environ.get("RAPPORT_SHOTS"):
             Path(shots).mkdir(parents=True, exist_ok=True)
             page.screenshot(path=f"{shots}/{name or 'page'}.png", full_page="menu" not in name)
-        assert page.evaluate(OUTSIDE) == [], f"{page.url} at {page.viewport_size}"
+        outside = page.evaluate(OUTSIDE)
+        assert not outside, f"{page.url} at {page.viewport_size}: " + "; ".join(outside)
         result = axe.run(page)
         assert result.violations_count == 0, f"{page.url}\n{result.generate_report()}"
 

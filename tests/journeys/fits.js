@@ -8,7 +8,7 @@
     if (!box.width) continue;
     if (box.right > innerWidth + 1 || box.left < -1) found.push(`off screen: ${card.className} ${card.textContent.trim().slice(0, 40)}`);
     for (const el of card.querySelectorAll("*")) {
-      if (el.closest(".scroll, .drop, .sr, svg, .views, option, dialog")) continue;
+      if (el.closest(".scroll, .cards thead, .drop, .sr, svg, .views, option, dialog")) continue;
       const at = el.getBoundingClientRect();
       if (at.width && (at.right > box.right + 1.5 || at.left < box.left - 1.5))
         found.push(`outside its ${card.className}: <${el.tagName} ${el.className}> ${el.textContent.trim().slice(0, 40)}`);
