@@ -39,6 +39,14 @@ def an_actor(role: Role, at: Any = None, *, person: Person | None = None) -> Act
     return Actor(person_id=(person or a_person()).pk, roles=frozenset({held}))
 
 
+HERE, ELSEWHERE, ME, OTHER = 1, 2, 7, 8  # keys for what needs no rows: agencies and persons
+
+
+def holding(role: Role, *, agency: int = HERE, person: int = ME) -> Actor:
+    """Return somebody who holds a role at an agency; plain values, no rows."""
+    return Actor(person_id=person, roles=frozenset({RoleAt(role, Scope.AGENCY, agency)}))
+
+
 def a_supervisor(agency: Agency) -> Actor:
     return an_actor(Role.SUPERVISOR, agency)
 

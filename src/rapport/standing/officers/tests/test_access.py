@@ -23,9 +23,18 @@ from rapport.standing.officers.access import (
     WITHDRAW_DUTY,
     WITHDRAW_EMPLOYMENT,
 )
-from rapport.standing.officers.tests.build import a_person, an_actor, an_agency, an_officer
+from rapport.standing.officers.tests.build import (
+    ELSEWHERE,
+    HERE,
+    ME,
+    OTHER,
+    a_person,
+    an_actor,
+    an_agency,
+    an_officer,
+    holding,
+)
 
-pytestmark = pytest.mark.django_db
 VERBS = (
     ADD,
     RECORD_EMPLOYMENT,
@@ -88,42 +97,40 @@ READS = {
 
 @pytest.mark.parametrize(("role", "verb"), list(product(Role, VERBS)), ids=str)
 def test_who_may_do_what(role: Role, verb: Verb) -> None:
-    here, elsewhere = an_agency(), an_agency("Beech Police")
-    at = Place(agency_id=here.pk, about_person_id=a_person("Sam Reyes").pk)
+    at = Place(agency_id=HERE, about_person_id=OTHER)
 
-    assert access.may(an_actor(role, here), verb, at) is ((role, verb) in MAY)
-    assert not access.may(an_actor(role, elsewhere), verb, at)
+    assert access.may(holding(role), verb, at) is ((role, verb) in MAY)
+    assert not access.may(holding(role, agency=ELSEWHERE), verb, at)
 
 
 @pytest.mark.parametrize(("role", "verb"), list(product(Role, VERBS)), ids=str)
 def test_what_one_may_do_about_oneself(role: Role, verb: Verb) -> None:
-    here, me = an_agency(), a_person()
-    at = Place(agency_id=here.pk, about_person_id=me.pk)
+    at = Place(agency_id=HERE, about_person_id=ME)
     allowed = (role, verb) in MAY and verb not in JUDGING
 
-    assert access.may(an_actor(role, here, person=me), verb, at) is allowed
+    assert access.may(holding(role), verb, at) is allowed
 
 
 @pytest.mark.parametrize("role", list(Role), ids=str)
 def test_who_opens_personnel_records(role: Role) -> None:
-    here, elsewhere, me = an_agency(), an_agency("Beech Police"), a_person()
-    at = Place(agency_id=here.pk, about_person_id=a_person("Sam Reyes").pk)
-    own = Place(agency_id=elsewhere.pk, about_person_id=me.pk)
+    at = Place(agency_id=HERE, about_person_id=OTHER)
+    own = Place(agency_id=ELSEWHERE, about_person_id=ME)
 
-    assert access.may(an_actor(role, here), OPEN, at) is READS[role][1]
-    assert not access.may(an_actor(role, elsewhere), OPEN, at)
-    assert access.may(an_actor(role, here, person=me), OPEN, own) is (role is Role.OFFICER)
+    assert access.may(holding(role), OPEN, at) is READS[role][1]
+    assert not access.may(holding(role, agency=ELSEWHERE), OPEN, at)
+    assert access.may(holding(role), OPEN, own) is (role is Role.OFFICER)
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=str)
 def test_the_system_may_and_a_stranger_may_not(verb: Verb) -> None:
-    at = Place(agency_id=an_agency().pk)
+    at = Place(agency_id=HERE)
 
     assert access.may(SYSTEM, verb, at)
     assert not access.may(STRANGER, verb, at)
 
 
 @pytest.mark.parametrize("role", list(Role), ids=str)
+@pytest.mark.django_db
 def test_who_reads_what_of_an_officer(role: Role) -> None:
     here, elsewhere = an_agency(), an_agency("Beech Police")
     officer = an_officer(here)
@@ -137,6 +144,7 @@ def test_who_reads_what_of_an_officer(role: Role) -> None:
     assert not any(k.rows(outsider).exists() for k in access.KINDS)
 
 
+@pytest.mark.django_db
 def test_an_officer_reads_all_of_the_own_facts_and_none_of_a_colleague_but_the_employment() -> None:
     agency = an_agency()
     own, colleague = an_officer(agency), an_officer(agency, "150", name="Kim Ott")
@@ -148,6 +156,7 @@ def test_an_officer_reads_all_of_the_own_facts_and_none_of_a_colleague_but_the_e
     assert [k.rows(me).filter(officer=colleague).count() for k in access.KINDS] == [1, 0, 0]
 
 
+@pytest.mark.django_db
 def test_a_person_without_roles_still_knows_of_the_own_entry() -> None:
     officer = an_officer(an_agency())
 

@@ -5,7 +5,16 @@ from itertools import product
 import pytest
 
 from rapport.foundation.access import STRANGER, SYSTEM, Actor, Place, Role, Verb
-from rapport.standing.officers.tests.build import a_person, an_actor, an_agency, an_officer
+from rapport.standing.officers.tests.build import (
+    ELSEWHERE,
+    HERE,
+    ME,
+    OTHER,
+    an_actor,
+    an_agency,
+    an_officer,
+    holding,
+)
 from rapport.standing.selection import access
 from rapport.standing.selection.access import (
     CORRECT_EVALUATION,
@@ -18,7 +27,6 @@ from rapport.standing.selection.access import (
 )
 from rapport.standing.selection.tests.build import a_selection, an_evaluation
 
-pytestmark = pytest.mark.django_db
 VERBS = (
     RECORD_SELECTION,
     CORRECT_SELECTION,
@@ -49,31 +57,27 @@ READS = {Role.SUPERVISOR, Role.AGENCY_HEAD, Role.INVESTIGATOR}
 
 @pytest.mark.parametrize(("role", "verb"), list(product(Role, VERBS)), ids=str)
 def test_who_may_do_what(role: Role, verb: Verb) -> None:
-    here, elsewhere = an_agency(), an_agency("Beech Police")
-    at = Place(agency_id=here.pk, about_person_id=a_person("Sam Reyes").pk)
+    at = Place(agency_id=HERE, about_person_id=OTHER)
 
-    assert access.may(an_actor(role, here), verb, at) is ((role, verb) in MAY)
-    assert not access.may(an_actor(role, elsewhere), verb, at)
+    assert access.may(holding(role), verb, at) is ((role, verb) in MAY)
+    assert not access.may(holding(role, agency=ELSEWHERE), verb, at)
 
 
 @pytest.mark.parametrize(("role", "verb"), list(product(Role, VERBS)), ids=str)
 def test_nobody_selects_or_evaluates_themselves(role: Role, verb: Verb) -> None:
-    here, me = an_agency(), a_person()
-
-    assert not access.may(
-        an_actor(role, here, person=me), verb, Place(agency_id=here.pk, about_person_id=me.pk)
-    )
+    assert not access.may(holding(role), verb, Place(agency_id=HERE, about_person_id=ME))
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=str)
 def test_the_system_may_and_a_stranger_may_not(verb: Verb) -> None:
-    at = Place(agency_id=an_agency().pk)
+    at = Place(agency_id=HERE)
 
     assert access.may(SYSTEM, verb, at)
     assert not access.may(STRANGER, verb, at)
 
 
 @pytest.mark.parametrize("role", list(Role), ids=str)
+@pytest.mark.django_db
 def test_who_reads_selections_and_evaluations(role: Role) -> None:
     here, elsewhere = an_agency(), an_agency("Beech Police")
     officer = an_officer(here)

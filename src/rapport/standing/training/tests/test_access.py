@@ -6,11 +6,15 @@ import pytest
 
 from rapport.foundation.access import STRANGER, SYSTEM, Actor, Place, Role, Verb
 from rapport.standing.officers.tests.build import (
+    ELSEWHERE,
+    HERE,
+    ME,
+    OTHER,
     a_district,
-    a_person,
     an_actor,
     an_agency,
     an_officer,
+    holding,
 )
 from rapport.standing.training import access
 from rapport.standing.training.access import (
@@ -25,7 +29,6 @@ from rapport.standing.training.access import (
 )
 from rapport.standing.training.tests.build import a_completion
 
-pytestmark = pytest.mark.django_db
 VERBS = (
     RECORD_COMPLETION,
     CORRECT_COMPLETION,
@@ -56,25 +59,24 @@ KEEP_COURSES = {Role.SUPERVISOR, Role.AGENCY_HEAD, Role.SAFETY_DIRECTOR, Role.SU
     ("role", "verb"), list(product(Role, [v for v in VERBS if v.object == "completion"])), ids=str
 )
 def test_who_may_do_what_with_completions(role: Role, verb: Verb) -> None:
-    here, elsewhere = an_agency(), an_agency("Beech Police")
-    at = Place(agency_id=here.pk, about_person_id=a_person("Sam Reyes").pk)
+    at = Place(agency_id=HERE, about_person_id=OTHER)
 
-    assert access.may(an_actor(role, here), verb, at) is ((role, verb) in MAY)
-    assert not access.may(an_actor(role, elsewhere), verb, at)
+    assert access.may(holding(role), verb, at) is ((role, verb) in MAY)
+    assert not access.may(holding(role, agency=ELSEWHERE), verb, at)
 
 
 @pytest.mark.parametrize(
     ("role", "verb"), list(product(Role, [v for v in VERBS if v.object == "completion"])), ids=str
 )
 def test_what_one_may_do_about_oneself(role: Role, verb: Verb) -> None:
-    here, me = an_agency(), a_person()
-    at = Place(agency_id=here.pk, about_person_id=me.pk)
+    at = Place(agency_id=HERE, about_person_id=ME)
 
     allowed = (role, verb) in MAY and verb is not VERIFY
-    assert access.may(an_actor(role, here, person=me), verb, at) is allowed
+    assert access.may(holding(role), verb, at) is allowed
 
 
 @pytest.mark.parametrize("role", list(Role), ids=str)
+@pytest.mark.django_db
 def test_who_keeps_the_courses_of_the_program(role: Role) -> None:
     of_agency, of_district = an_actor(role, an_agency()), an_actor(role, a_district())
 
@@ -84,13 +86,14 @@ def test_who_keeps_the_courses_of_the_program(role: Role) -> None:
 
 @pytest.mark.parametrize("verb", VERBS, ids=str)
 def test_the_system_may_and_a_stranger_may_not(verb: Verb) -> None:
-    at = Place(agency_id=an_agency().pk)
+    at = Place(agency_id=HERE)
 
     assert access.may(SYSTEM, verb, at)
     assert not access.may(STRANGER, verb, at)
 
 
 @pytest.mark.parametrize("role", list(Role), ids=str)
+@pytest.mark.django_db
 def test_who_reads_completions(role: Role) -> None:
     here, elsewhere = an_agency(), an_agency("Beech Police")
     officer = an_officer(here)
