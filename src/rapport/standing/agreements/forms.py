@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from rapport.foundation.access import Actor
-from rapport.foundation.facts import Fact
+from rapport.foundation.facts import Fact, Source
 from rapport.foundation.kinds.forms import LAST_DAY, FactDay, FactForm, first_day_after
 from rapport.organizations.places.models import Agency, District, School
 from rapport.standing.agreements import access, queries, rules
@@ -90,9 +90,10 @@ class DraftForm(forms.Form):
             few = len(there) <= MANY
             field.widget = forms.CheckboxSelectMultiple() if few else forms.SelectMultiple()
             field.choices = [(uid, str(side)) for uid, side in there.items()]
+            field.initial = [uid for uid, side in there.items() if access.speaks_for(actor, side)]
         for key in rules.Key:
             self.fields[key.value] = forms.ChoiceField(
-                label=_("%(what)s?") % {"what": str(access.KEYS[key]).capitalize()},
+                label=access.QUESTIONS[key],
                 choices=[NOTHING, *((v, access.word(v)) for v in rules.VALUES[key])],
                 required=False,
             )
@@ -124,11 +125,25 @@ class DraftForm(forms.Form):
 # The parts, one by one
 
 
-class TermForm(FactForm):
+HOW_KNOWN = [(s.value, s.label) for s in (Source.RECORD, Source.STATEMENT, Source.UNKNOWN)]
+
+
+class PartForm(FactForm):
+    """What is asked about every part of an agreement."""
+
+    source = forms.ChoiceField(
+        label=_lazy("How do you know?"),
+        choices=HOW_KNOWN,
+        widget=forms.RadioSelect,
+        error_messages=FactForm.base_fields["source"].error_messages,
+    )
+
+
+class TermForm(PartForm):
     """From when until when an agreement runs."""
 
 
-class SideForm(FactForm):
+class SideForm(PartForm):
     """A form that names one agency or one district."""
 
     party = forms.ChoiceField(label=_lazy("Who?"))
@@ -180,7 +195,7 @@ class SignatureForm(SideForm):
     last_day = None
 
 
-class AffirmationForm(FactForm):
+class AffirmationForm(PartForm):
     """That the parties reviewed the agreement."""
 
     outcome = forms.ChoiceField(
@@ -198,7 +213,7 @@ class AffirmationForm(FactForm):
         return super().initial_of(fact) | {"outcome": fact.outcome}
 
 
-class CoverageForm(FactForm):
+class CoverageForm(PartForm):
     """A district as a whole, or one of its schools."""
 
     covers = forms.ChoiceField(label=_lazy("What is covered?"))
@@ -230,7 +245,7 @@ class CoverageForm(FactForm):
         return values | {"district": district, "school": school}
 
 
-class ClauseForm(FactForm):
+class ClauseForm(PartForm):
     """A clause of the library, and the page where it stands."""
 
     number = forms.TypedChoiceField(
@@ -251,7 +266,7 @@ def settled_choices() -> list[Any]:
     """Return every term with its words, grouped by the term."""
     return [
         (
-            str(access.KEYS[key]).capitalize(),
+            access.QUESTIONS[key],
             [
                 (f"{key.value}={v}", f"{access.KEYS[key]}: {access.word(v)}")
                 for v in rules.VALUES[key]
@@ -261,7 +276,7 @@ def settled_choices() -> list[Any]:
     ]
 
 
-class SettledForm(FactForm):
+class SettledForm(PartForm):
     """A term the program acts on."""
 
     says = forms.ChoiceField(label=_lazy("What does it say?"), choices=settled_choices)

@@ -199,6 +199,8 @@ def parts(actor: Actor, agreement: Agreement) -> dict[str, list[FactRow]]:
         for fact in rows:
             fact.agreement = agreement
         rows.sort(key=lambda f: (f.valid_from, f.recorded_at, str(f.uid)), reverse=True)
+        if kind is access.CLAUSE:
+            rows.sort(key=lambda f: f.number)
         found[kind.name] = [row(actor, kind, fact) for fact in rows]
     return found
 

@@ -124,6 +124,7 @@ def agreement(request: Request, uid: UUID) -> HttpResponse:
                 "kind": kind,
                 "heading": access.HEADINGS[kind.name],
                 "now": [r for r in parts[kind.name] if r.withdrawn_at is None],
+                "is_long": kind is access.CLAUSE,
                 "before": [r for r in parts[kind.name] if r.withdrawn_at is not None],
                 "new_url": new_url(kind.name, row) if may_write else "",
             }

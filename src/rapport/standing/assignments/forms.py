@@ -6,13 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
-from rapport.foundation.facts import Fact
-from rapport.foundation.kinds.forms import LAST_DAY, TYPED, FactDay, FactForm, first_day_after
+from rapport.foundation.facts import Fact, Source
+from rapport.foundation.kinds.forms import LAST_DAY, FactDay, FactForm, first_day_after
 from rapport.organizations.places.models import Agency, School
 from rapport.standing.assignments import access
 from rapport.standing.assignments.models import Assigned, Excepted, Ground
 from rapport.standing.officers.models import Officer
 
+HOW_KNOWN = [(s.value, s.label) for s in (Source.RECORD, Source.STATEMENT, Source.UNKNOWN)]
 HOURS_HELP = _("As the agreement or the schedule says. Leave it empty where nobody knows.")
 
 
@@ -48,7 +49,7 @@ class BeginForm(forms.Form):
     hours_per_week = HoursField()
     source = forms.ChoiceField(
         label=_("How do you know?"),
-        choices=[(s.value, s.label) for s in TYPED],
+        choices=HOW_KNOWN,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how you know; “not known” is an answer too.")},
     )
@@ -60,7 +61,10 @@ class BeginForm(forms.Form):
         self.agencies: dict[str, Agency] = _by_uid(access.agencies_to_assign(actor))
         self._offer("officer", {uid: str(o.person) for uid, o in self.officers.items()})
         self._offer("school", {uid: str(s) for uid, s in self.schools.items()})
-        self._offer("agency", {uid: str(a) for uid, a in self.agencies.items()})
+        if len(self.agencies) > 1:
+            self._offer("agency", {uid: str(a) for uid, a in self.agencies.items()})
+        else:
+            del self.fields["agency"]
 
     def _offer(self, name: str, words: dict[str, str]) -> None:
         field = self.fields[name]
@@ -81,7 +85,7 @@ class BeginForm(forms.Form):
         return {
             "officer": self.officers[said["officer"]],
             "school": self.schools[said["school"]],
-            "agency": self.agencies.get(said["agency"]),
+            "agency": self.agencies.get(said.get("agency", "")),
             "valid_from": said["valid_from"],
             "valid_until": first_day_after(said["last_day"]),
             "hours_per_week": said["hours_per_week"],
@@ -93,7 +97,18 @@ def _by_uid(rows: Any) -> dict[str, Any]:
     return {str(row.uid): row for row in rows}
 
 
-class AssignedForm(FactForm):
+class ServiceForm(FactForm):
+    """What is asked about every fact of an assignment."""
+
+    source = forms.ChoiceField(
+        label=_("How do you know?"),
+        choices=HOW_KNOWN,
+        widget=forms.RadioSelect,
+        error_messages=FactForm.base_fields["source"].error_messages,
+    )
+
+
+class AssignedForm(ServiceForm):
     """The dates and hours of an assignment, to be corrected."""
 
     hours_per_week = HoursField()
@@ -105,7 +120,7 @@ class AssignedForm(FactForm):
         return super().initial_of(fact) | {"hours_per_week": fact.hours_per_week}
 
 
-class ExceptedForm(FactForm):
+class ExceptedForm(ServiceForm):
     """Which ground of an assignment is set aside, and until when."""
 
     ground = forms.ChoiceField(

@@ -8,6 +8,7 @@ from .kinds import (
     KEYS,
     KINDS,
     PARTY,
+    QUESTIONS,
     SETTLED,
     SIGNATURE,
     STATES,
@@ -32,6 +33,7 @@ from .leave import (
     may_sign_for,
     places,
     require,
+    speaks_for,
     visible_agreements,
 )
 
@@ -47,6 +49,7 @@ __all__ = [
     "KEYS",
     "KINDS",
     "PARTY",
+    "QUESTIONS",
     "RECORD",
     "SETTLED",
     "SIGN",
@@ -63,6 +66,7 @@ __all__ = [
     "places",
     "require",
     "side_words",
+    "speaks_for",
     "today",
     "visible_agreements",
     "word",

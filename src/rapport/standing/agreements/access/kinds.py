@@ -54,7 +54,12 @@ def today(agreement: int | None, now: datetime) -> date:
 
 
 def may(actor: Actor, verb: Verb, at: Scoped) -> bool:
-    """Tell whether the actor speaks for a party of the agreement that a fact is about."""
+    """Tell whether the actor speaks for a party of the agreement that a fact is about.
+
+    A signature given here is nobody's to correct: it is withdrawn and given again.
+    """
+    if verb is leave.CORRECT and isinstance(at, Signature) and at.how == Signed.SIGNED_IN:
+        return False
     return leave.may(actor, verb, cast(AgreementFact, at).agreement)
 
 
@@ -145,6 +150,13 @@ KEYS: Final = {
     rules.Key.REVIEW_MONTHS: _lazy("months from one review to the next"),
     rules.Key.WHO_MAY_COVER: _lazy("who may cover for a day"),
     rules.Key.CERTIFICATES_SHARED: _lazy("certificates are shared with the district"),
+}
+QUESTIONS: Final = {
+    rules.Key.SCHOOL_OFFICIAL: _lazy("Are officers school officials under FERPA?"),
+    rules.Key.DOCUMENT: _lazy("What is the document called?"),
+    rules.Key.REVIEW_MONTHS: _lazy("How many months lie between two reviews?"),
+    rules.Key.WHO_MAY_COVER: _lazy("Who may cover for a day?"),
+    rules.Key.CERTIFICATES_SHARED: _lazy("Are certificates shared with the district?"),
 }
 WORDS: Final = {
     "yes": _lazy("yes"),

@@ -23,7 +23,7 @@ from rapport.foundation.access import (
     Scope,
     Verb,
 )
-from rapport.organizations.places.models import SchoolInDistrict
+from rapport.organizations.places.models import Agency, District, SchoolInDistrict
 from rapport.standing.agreements.models import Agreement, Coverage, Party
 
 WRITERS: Final = frozenset(
@@ -57,6 +57,15 @@ def visible_agreements(actor: Actor) -> QuerySet[Agreement]:
     return Agreement.objects.filter(
         Q(pk__in=Party.objects.known().filter(here).values("agreement_id"))
         | Q(pk__in=covered.values("agreement_id"))
+    )
+
+
+def speaks_for(actor: Actor, side: Agency | District) -> bool:
+    """Tell whether `actor` writes for this agency or district: their own side, in a form."""
+    scope = Scope.AGENCY if isinstance(side, Agency) else Scope.DISTRICT
+    return any(
+        (held.scope, held.scope_id) == (scope, side.pk) and held.role in WRITERS
+        for held in actor.roles
     )
 
 
