@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -113,6 +113,11 @@ def find(actor: Actor, uid: UUID, *, now: datetime) -> StoredFile | None:
 def is_watched(file: StoredFile) -> bool:
     """Tell whether reading this file leaves a line."""
     return rules.is_watched(file.record_class, about_minor=file.about_minor)
+
+
+def holds_watched(files: Any) -> bool:
+    """Tell whether one of these files is watched, so that their list leaves a line."""
+    return bool(files.filter(Q(record_class__in=WATCHED) | Q(about_minor=True)).exists())
 
 
 class Change(NamedTuple):

@@ -68,8 +68,7 @@ def _size(file: StoredFile) -> str:
 def index(request: Request) -> HttpResponse:
     """List the files that the asker may know of."""
     listing = _table(request).read(request.GET, queries.listed(request.actor, now=request.now))
-    rows = listing.rows()
-    if listing.wants_file or any(queries.is_watched(s.file) for s in rows):
+    if listing.wants_file or queries.holds_watched(listing.found):
         shown: dict[str, Any] = {c.filter.key: c.value for c in listing.controls if c.value}
         shown |= {"searched": bool(listing.words), "page": listing.number}
         if listing.wants_file:
