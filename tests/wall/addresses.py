@@ -40,6 +40,11 @@ def at(*keys: str) -> Fill:
 agencies, districts, schools = at("A", "B"), at("D", "E"), at("S1", "S2", "S3")
 
 
+def tokens(town: Town) -> Args:
+    """Return the single-use link of an invitation that waits, and one that was never made."""
+    return [(town.token,), ("never-made",)]
+
+
 def nowhere(town: Town) -> Args:
     """Return an address of which the town has no row."""
     return [(NOWHERE,)]
@@ -89,6 +94,7 @@ def facts(town: Town) -> Args:
 
 # A pattern with parameters, as the URLconf writes it → how they are filled. Others need no line.
 FILL: Final[dict[str, Fill]] = {
+    "account/passkeys/<uuid:uid>/remove/": nowhere,
     "agencies/<uuid:uid>/": agencies,
     "agreements/<uuid:uid>/": uids("agreements"),
     "agreements/<uuid:uid>/clauses/": uids("agreements"),
@@ -96,7 +102,9 @@ FILL: Final[dict[str, Fill]] = {
     "disclosures/<uuid:uid>/": uids("disclosures"),
     "disclosures/<uuid:uid>/end/": uids("disclosures"),
     "disclosures/new/<slug:word>/<uuid:uid>/": some(to_disclose, 2),
+    "demo/be/<uuid:uid>/": some(uids("people"), 9),
     "districts/<uuid:uid>/": districts,
+    "districts/<uuid:uid>/move/": districts,
     "districts/<uuid:uid>/calendar/": districts,
     "districts/<uuid:uid>/calendar/new/": districts,
     "districts/<uuid:uid>/schools/new/": districts,
@@ -110,9 +118,13 @@ FILL: Final[dict[str, Fill]] = {
     "files/<uuid:uid>/class/approve/": some(uids("files"), 10),
     "files/<uuid:uid>/class/refuse/": some(uids("files"), 10),
     "officers/<uuid:uid>/": uids("officers"),
+    "held/<uuid:uid>/": nowhere,
+    "held/<uuid:uid>/drop/": nowhere,
+    "join/<slug:token>/": tokens,
+    "join/<slug:token>/passkey/": tokens,
+    "join/<slug:token>/passkey/ask/": tokens,
     "people/<uuid:uid>/sees/": some(uids("people"), 5),
     "schools/<uuid:uid>/": schools,
-    "schools/<uuid:uid>/move/": schools,
     "schools/claims/<uuid:uid>/": nowhere,
 }
 
@@ -121,6 +133,15 @@ PUBLIC: Final = {
     "files:file": "a file of the class public has readers without an account",
     "assignments:home": "it sends everybody to the first page that is of use to them",
     "assignments:public": "what the program tells everybody: that it clears officers, and by which agreement",
+    "people:be": "the demo alone: being one of its people",
+    "people:code": "the second step of the sign-in",
+    "people:join": "a single-use link: whoever holds it has no account yet",
+    "people:join_ask": "the same, by passkey",
+    "people:join_passkey": "the same, by passkey",
+    "people:passkey_ask": "the sign-in, by passkey",
+    "people:passkey_sign_in": "the sign-in, by passkey",
+    "people:sign_in": "the sign-in",
+    "people:welcome": "the demo alone: its people",
     "ready": "a load balancer asks whether the program can serve; it names checks, no record",
     "ui:parts": "every part of the pages, on made-up data; only a demo shows it to strangers",
     "ui:theme": "light or dark is a cookie, also on the sign-in page",

@@ -92,7 +92,6 @@ def test_what_one_may_not_see_answers_exactly_as_what_is_not_there(
     assert said(there) == said(nowhere)
 
 
-@pytest.mark.slow
 def test_a_stranger_reads_a_public_file_and_is_sent_to_sign_in_for_all_else(town: Town) -> None:
     client = signed_in(town, STRANGER)
 
@@ -409,7 +408,6 @@ def test_others_are_looked_at_only_by_who_oversees_them(town: Town, key: str, st
     assert signed_in(town, key).get(address).status_code == status
 
 
-@pytest.mark.slow
 def test_the_sharing_rules_of_a_role_are_a_page_in_words_for_whoever_is_signed_in(
     town: Town,
 ) -> None:

@@ -21,6 +21,7 @@ from rapport.foundation.files.rules import Reason
 from rapport.foundation.files.tests.build import a_sample
 from rapport.foundation.rulesets.actions import load_shipped
 from rapport.organizations.people import queries as people
+from rapport.organizations.people.actions import invite
 from rapport.organizations.people.models import Account, Person, RoleHeld
 from rapport.organizations.places.models import (
     Agency,
@@ -93,6 +94,7 @@ class Town:
     assignments: dict[str, Assignment] = field(default_factory=dict)
     completions: dict[str, Completed] = field(default_factory=dict)
     disclosures: list[Disclosure] = field(default_factory=list)
+    token: str = ""  # of an invitation that nobody has used
     markers: dict[str, str] = field(default_factory=dict)  # marker → the text that stands for it
 
     def mark(self, marker: str, text: str = "") -> str:
@@ -118,6 +120,9 @@ def build() -> Town:
     _files(town)
     _disclosed(town)
     _reclassified(town)
+    newcomer = Person.objects.create(name="Newcomer")
+    sent = invite(SYSTEM, newcomer, email="newcomer@example.org", now=clock.now())
+    town.token = sent.token
     return town
 
 
