@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import textwrap
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from rapport.config.processes import one, part, several
 from rapport.config.waking import wake
 from rapport.foundation import clock, health, registry
 from rapport.foundation.registry import Command
+from rapport.organizations.people.models import Account, RoleHeld
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -99,14 +101,35 @@ def _greeting(args: Namespace) -> str:
         f"  http://{name}:{args.port}",
         "",
     ]
-    for greet in registry.greetings:
-        lines += greet()
+    lines += [*_who_can_sign_in(), ""]
     if args.host not in LOOPBACK and not settings.SECURE:
         lines += [
             "Others on the network reach this without encryption. Put it behind a server that speaks",
             "https, and set RAPPORT_HOSTS, RAPPORT_ORIGINS and RAPPORT_HTTPS=true.",
         ]
     return "\n".join([*lines, "Stop it with Ctrl-C.", ""])
+
+
+def _who_can_sign_in() -> list[str]:
+    now = clock.now()
+    if settings.RAPPORT_IS_DEMO:
+        held = RoleHeld.objects.as_of(clock.today(now, settings.RAPPORT_ZONE))
+        people = sorted({str(one.person) for one in held.select_related("person")})
+        return [
+            "Everybody is invented, and you may be any of them, without a password:",
+            *_listed(people),
+        ]
+    accounts = Account.objects.filter(closed_at=None).count()
+    if accounts:
+        return [f"{accounts} people can sign in. Invite more with: rapport invite --help"]
+    return [
+        "Nobody can sign in yet. Invite the first administrator, yourself perhaps:",
+        f"  rapport invite --home {settings.RAPPORT_HOME} --role administrator --name NAME --email ADDRESS",
+    ]
+
+
+def _listed(names: list[str]) -> list[str]:
+    return textwrap.wrap(", ".join(names), 76, initial_indent="  ", subsequent_indent="  ")
 
 
 def options(parser: ArgumentParser) -> None:

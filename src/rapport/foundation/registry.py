@@ -169,8 +169,6 @@ health: Gathered[Health] = Gathered("health check")
 deeds: Gathered[Callable[[int, datetime], None]] = Gathered("deed")
 # How a channel tells a recipient of an event: (event id, person id). Raises where it could not.
 senders: Gathered[Callable[[int, int], None]] = Gathered("sender")
-# Lines that `rapport serve` prints once it serves, such as who can sign in.
-greetings: Gathered[Callable[[], Iterable[str]]] = Gathered("greeting")
 # What `rapport migrate` does after the tables are there, in the order of names. Each is idempotent.
 setup: Gathered[Callable[..., Any]] = Gathered("set-up step")  # (actor, *, now)
 rule_shelves: Gathered[Shelf] = Gathered("shelf of rule sets")

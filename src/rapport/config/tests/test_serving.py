@@ -151,7 +151,9 @@ class TestItServes:
         assert "served already" in second.stderr
         assert (code, left) == (0, [])
         assert took < 10
-        assert f"http://localhost:{port}" in (home / "said").read_text()
+        said = (home / "said").read_text()
+        assert f"http://localhost:{port}" in said
+        assert "Nobody can sign in yet" in said
 
     def test_a_home_that_is_not_there_once_it_is_told_to_make_it(self, tmp_path: Path) -> None:
         (tmp_path / "home").mkdir()
