@@ -31,11 +31,10 @@ def opened(browser: Browser, place: str) -> Iterator[Callable[..., Page]]:
     windows: list[Any] = []
 
     def open_window(path: str = "/", *, width: int = 1280, dark: bool = False) -> Page:
-        scheme = "dark" if dark else "light"
         window = browser.new_context(
             base_url=place,
             viewport={"width": width, "height": 900},
-            color_scheme=scheme,
+            color_scheme="dark" if dark else "light",
             locale="en-US",
         )
         windows.append(window)
