@@ -28,6 +28,7 @@ KEYWORDS: Final = {
     **DEFAULT_KEYWORDS,
     "gettext_lazy": None,
     "gettext_noop": None,
+    "_lazy": None,  # where a module uses both, the lazy one has this name
     "ngettext_lazy": (1, 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),

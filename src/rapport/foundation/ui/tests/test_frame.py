@@ -41,7 +41,7 @@ def test_dark_is_for_screens_alone(cookie: str, media: str) -> None:
 def test_the_demo_says_on_screen_and_on_paper_that_its_people_are_invented(client: Client) -> None:
     page = client.get("/no/such/page/").content.decode()
 
-    assert page.count("agencies and people are invented, schools are real") == 2
+    assert page.count("certificates are invented; schools are real") == 2
 
 
 def test_the_parts_are_for_the_demo_and_the_signed_in(client: Client) -> None:

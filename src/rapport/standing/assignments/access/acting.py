@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _now
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from rapport.foundation import access, registry
 from rapport.foundation.access import (
@@ -34,20 +34,22 @@ def _verb(name: str, object: str, sentence: Any) -> Verb:
     return registry.verb(f"assignments.{name}", object, RecordClass.PROGRAM, Right.WRITE, sentence)
 
 
-BEGIN = _verb("begin", "assignment", _("began an assignment"))
-CORRECT = _verb("correct", "assignment", _("corrected an assignment"))
-END = _verb("end", "assignment", _("ended an assignment"))
-WITHDRAW = _verb("withdraw", "assignment", _("withdrew an assignment that was recorded wrongly"))
+BEGIN = _verb("begin", "assignment", _lazy("began an assignment"))
+CORRECT = _verb("correct", "assignment", _lazy("corrected an assignment"))
+END = _verb("end", "assignment", _lazy("ended an assignment"))
+WITHDRAW = _verb(
+    "withdraw", "assignment", _lazy("withdrew an assignment that was recorded wrongly")
+)
 FOLLOW = _verb(
     "follow_school",
     "assignment",
-    _("moved an assignment to the district that its school belongs to"),
+    _lazy("moved an assignment to the district that its school belongs to"),
 )
-EXCEPT = _verb("except", "assignment", _("granted an exception"))
-CORRECT_EXCEPTION = _verb("correct_exception", "assignment", _("corrected an exception"))
-END_EXCEPTION = _verb("end_exception", "assignment", _("ended an exception"))
+EXCEPT = _verb("except", "assignment", _lazy("granted an exception"))
+CORRECT_EXCEPTION = _verb("correct_exception", "assignment", _lazy("corrected an exception"))
+END_EXCEPTION = _verb("end_exception", "assignment", _lazy("ended an exception"))
 WITHDRAW_EXCEPTION = _verb(
-    "withdraw_exception", "assignment", _("withdrew an exception that was recorded wrongly")
+    "withdraw_exception", "assignment", _lazy("withdrew an exception that was recorded wrongly")
 )
 
 # Assigning is the agency's act; where an agency keeps no records here, its district does.
@@ -113,7 +115,7 @@ def ensure_hours(fact: Assigned, today: date) -> None:
     """Raise `Refused` for hours that no week has. Empty hours are not known; zero is none."""
     if fact.hours_per_week is not None and not 0 <= fact.hours_per_week <= 80:
         raise Refused(
-            _now("Give the hours a week as a number from 0 to 80, or leave them empty."),
+            _("Give the hours a week as a number from 0 to 80, or leave them empty."),
             field="hours_per_week",
         )
 
@@ -122,25 +124,25 @@ def ensure_exception(fact: Excepted, today: date) -> None:
     """Raise `Refused` for an exception without an end, or of something that is no ground."""
     if fact.valid_until is None:
         raise Refused(
-            _now("An exception must have a last day. Name the day by which it is mended."),
+            _("An exception must have a last day. Name the day by which it is mended."),
             field="valid_until",
         )
     if fact.ground not in Ground.values:
-        raise Refused(_now("Choose one of the four grounds."), field="ground")
+        raise Refused(_("Choose one of the four grounds."), field="ground")
 
 
 def assigned_words(fact: Assigned) -> str:
     """Return an assignment as "Charlottesville High for Charlottesville Police, 40 hours a week"."""
-    said = _now("%(school)s for %(agency)s") % {"school": fact.school, "agency": fact.agency}
+    said = _("%(school)s for %(agency)s") % {"school": fact.school, "agency": fact.agency}
     if fact.hours_per_week is None:
         return said
     hours = f"{fact.hours_per_week.normalize():f}"
-    return _now("%(said)s, %(hours)s hours a week") % {"said": said, "hours": hours}
+    return _("%(said)s, %(hours)s hours a week") % {"said": said, "hours": hours}
 
 
 ASSIGNED: Final = FactKind(
     model=Assigned,
-    title=_("Assignment"),
+    title=_lazy("Assignment"),
     record=BEGIN,
     correct=CORRECT,
     end=END,
@@ -152,7 +154,7 @@ ASSIGNED: Final = FactKind(
 )
 EXCEPTED: Final = FactKind(
     model=Excepted,
-    title=_("Exception"),
+    title=_lazy("Exception"),
     record=EXCEPT,
     correct=CORRECT_EXCEPTION,
     end=END_EXCEPTION,
