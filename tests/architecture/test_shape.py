@@ -21,6 +21,7 @@ SHELVES = {
 }  # fmt: skip
 # What an app has beside the shelves, with its reason.
 BESIDE: dict[str, str] = {
+    "places/data": "the real schools of the demo town, with their source",
     "training/courses.toml": "the courses that a release ships: data, not a rule set",
 }
 

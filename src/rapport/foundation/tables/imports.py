@@ -86,12 +86,20 @@ class Answer:
     def as_json(self) -> dict[str, Any]:
         """Return the object that `--json` prints."""
         return {
+            **self.counts(),
+            "set_aside": [r._asdict() for r in self.set_aside],
+            "refused": [r._asdict() for r in self.refused],
+        }
+
+    def counts(self) -> dict[str, int]:
+        """Return how many of each there are, by their names in JSON: what the trail keeps."""
+        return {
             "new": self.new,
             "changed": self.changed,
             "same": self.same,
             "empty": self.empty,
-            "set_aside": [r._asdict() for r in self.set_aside],
-            "refused": [r._asdict() for r in self.refused],
+            "set_aside": len(self.set_aside),
+            "refused": len(self.refused),
         }
 
 

@@ -63,7 +63,15 @@ def set_school_year(actor: Actor, district: District, new: NewYear, *, now: date
         for off in new.off
     ]
     facts.record_many(NoSchool, days, now=now)
-    trail.record(actor, access.SET, district, at=now, fact=str(fact.uid), days_off=len(days))
+    trail.record(
+        actor,
+        access.SET,
+        district,
+        at=now,
+        place=Place(district_id=district.pk),
+        fact=str(fact.uid),
+        days_off=len(days),
+    )
     return fact
 
 

@@ -45,7 +45,7 @@ def add_agency(actor: Actor, new: NewAgency, *, now: datetime) -> Agency:
         zone=new.zone or rules.zone_of(new.state),
         own_district=new.own_district,
     )
-    trail.record(actor, access.ADD_AGENCY, agency, at=now)
+    trail.record(actor, access.ADD_AGENCY, agency, at=now, place=Place(agency_id=agency.pk))
     return agency
 
 

@@ -38,7 +38,13 @@ def settle_claim(actor: Actor, claim: IdClaim, *, is_given: bool, now: datetime)
     if is_given:
         School.objects.filter(pk=claim.school_id).update(nces_id=claim.nces_id)
     trail.record(
-        actor, access.SETTLE, claim.school_id, at=now, nces_id=claim.nces_id, given=is_given
+        actor,
+        access.SETTLE,
+        claim.school_id,
+        at=now,
+        place=Place(district_id=claim.district_id),
+        nces_id=claim.nces_id,
+        given=is_given,
     )
     claim.refresh_from_db()
     return claim

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -15,7 +15,8 @@ from rapport.foundation.tables import imports
 from rapport.foundation.tables.imports import Answer, Table
 from rapport.foundation.tables.imports_csv import Text, Unusable
 from rapport.organizations.places import access, rules
-from rapport.organizations.places.actions import school_rows
+from rapport.organizations.places.actions import school_facts, school_rows
+from rapport.organizations.places.actions.school_facts import Loading
 from rapport.organizations.places.rules import Listed
 
 Said = Callable[[str], object]
@@ -53,35 +54,42 @@ def import_schools(
     require(actor, access.IMPORT, Place())
     table = imports.recognize(text, rules.LAYOUTS)
     answer = Answer()
-    rows = _read(table, wanted, answer)
-    said(_("{count} lines read").format(count=len(rows)))
-    year = _year(table, wanted, rows, now)
+    loading = Loading(table, _read(table, wanted, answer), answer, now)
+    said(_("{count} lines read").format(count=len(loading.rows)))
+    year = _year(table, wanted, loading.rows, now)
     try:
         with transaction.atomic():
-            writer = school_rows.Writer(table, rows, answer, year, now)
-            writer.write(said)
-            answer.in_order()
-            trail.record(
-                actor,
-                access.IMPORT,
-                0,
-                at=now,
-                layout=table.layout.name,
-                new=answer.new,
-                changed=answer.changed,
-                same=answer.same,
-                empty=answer.empty,
-                set_aside=len(answer.set_aside),
-                refused=len(answer.refused),
-            )
-            for follow in registry.school_moves if writer.moved else ():
-                follow(actor, writer.moved, now=now)
+            moved = _write(loading, year, said)
+            counts: dict[str, Any] = answer.counts()
+            layout = table.layout.name
+            trail.record(actor, access.IMPORT, 0, at=now, place=Place(), layout=layout, **counts)
+            for follow in registry.school_moves if moved else ():
+                follow(actor, moved, now=now)
             transaction.set_rollback(wanted.is_trial)
     except IntegrityError as problem:
         raise Overtaken(
             _("Somebody else changed these schools meanwhile. Nothing was loaded; run it again.")
         ) from problem
     return Imported(answer, table.notes)
+
+
+def _write(loading: Loading, year: tuple[date, date], said: Said) -> list[int]:
+    """Write every line, count what became of each, and return the schools that went to another district."""
+    school_rows.put_districts(loading)
+    schools = school_rows.Schools(loading)
+    found = schools.match(loading)
+    schools.put(loading, found)
+    said(_("{count} schools matched").format(count=len(loading.rows)))
+    moved = school_facts.put_into_districts(loading, schools.belongs)
+    school_facts.count_students(loading, year)
+    schools.claim(loading, found)
+    lines = {row.line for row in loading.rows}
+    answer = loading.answer
+    answer.new = len(loading.created)
+    answer.changed = len((loading.changed & lines) - loading.created)
+    answer.same = len(lines) - answer.new - answer.changed
+    answer.in_order()
+    return moved
 
 
 def _read(table: Table, wanted: Wanted, answer: Answer) -> list[Listed]:

@@ -54,7 +54,7 @@ def add_district(actor: Actor, new: NewDistrict, *, now: datetime) -> District:
         nces_id=number,
         zone=new.zone or rules.zone_of(new.state),
     )
-    trail.record(actor, access.ADD_DISTRICT, district, at=now)
+    trail.record(actor, access.ADD_DISTRICT, district, at=now, place=Place(district_id=district.pk))
     return district
 
 
@@ -89,7 +89,7 @@ def add_school(actor: Actor, district: District, new: NewSchool, *, now: datetim
         valid_from=new.since or rules.BEFORE_RECORDS,
         source=Source.RECORD,
     )
-    trail.record(actor, access.ADD_SCHOOL, school, at=now, district=district.pk)
+    trail.record(actor, access.ADD_SCHOOL, school, at=now, place=Place(district_id=district.pk))
     return school
 
 
@@ -108,20 +108,10 @@ def move_school(
     Leave is asked at both districts. Raises `NotAllowed`, `Refused` where it is there already or
     where a later move is recorded, or `Overtaken`.
     """
-    spans = SchoolInDistrict.objects.known().filter(school=school)
-    current = spans.as_of(on).first()
+    current = SchoolInDistrict.objects.as_of(on).filter(school=school).first()
     for place in {district.pk, current.district_id if current else district.pk}:
         require(actor, access.MOVE, Place(district_id=place))
-    if current and current.district_id == district.pk:
-        raise Refused(_("The school belongs to this district on that day."), field="district")
-    ahead = spans.filter(valid_from__gt=on).order_by("valid_from").first()
-    if ahead is not None:
-        raise Refused(
-            _("A move on {day} is recorded already. Withdraw that first.").format(
-                day=ahead.valid_from.isoformat()
-            ),
-            field="on",
-        )
+    _ensure_can_move(school, district, current, on)
     if current:
         facts.end(current, on, now=now)
     moved = facts.record(
@@ -133,10 +123,28 @@ def move_school(
         access.MOVE,
         school,
         at=now,
+        place=Place(district_id=current.district_id if current else district.pk),
         fact=str(moved.uid),
+        to=district.pk,
         was=str(current.uid) if current else None,
         on=on.isoformat(),
     )
     for follow in registry.school_moves:
         follow(actor, [school.pk], now=now)
     return moved
+
+
+def _ensure_can_move(
+    school: School, district: District, current: SchoolInDistrict | None, on: date
+) -> None:
+    if current and current.district_id == district.pk:
+        raise Refused(_("The school belongs to this district on that day."), field="district")
+    later = SchoolInDistrict.objects.known().filter(school=school, valid_from__gt=on)
+    ahead = later.order_by("valid_from").first()
+    if ahead is not None:
+        raise Refused(
+            _("A move on {day} is recorded already. Withdraw that first.").format(
+                day=ahead.valid_from.isoformat()
+            ),
+            field="on",
+        )

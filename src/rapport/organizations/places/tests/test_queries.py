@@ -49,13 +49,14 @@ def test_an_agency_is_found_by_its_ori_in_any_case() -> None:
         queries.agency_by_ori(SYSTEM, "VA0990101")
 
 
-def test_who_holds_no_role_at_all_sees_no_place() -> None:
-    a_school(a_district())
+def test_places_are_public() -> None:
+    district = a_district()
+    school = a_school(district)
 
-    assert not queries.schools(Actor(person_id=9)).exists()
-    assert not queries.districts(Actor(person_id=9)).exists()
-    assert queries.districts_on(Actor(person_id=9), TODAY) == {}
-    assert queries.schools(STRANGER).exists()
+    for anybody in (STRANGER, Actor(person_id=9)):
+        assert list(queries.schools(anybody)) == [school]
+        assert list(queries.schools_of(anybody, district, TODAY)) == [school]
+        assert queries.districts_on(anybody, TODAY) == {school.pk: district.pk}
 
 
 def test_the_list_of_districts_counts_schools_in_one_query(
