@@ -10,6 +10,7 @@ from rapport.standing.assignments import queries
 from rapport.standing.assignments.queries.naming import CannotAnswer
 from rapport.standing.assignments.rules import Word
 from rapport.standing.assignments.tests.town import BEGAN, NOW, TODAY, a_town, an_officer
+from rapport.standing.officers import access as roster
 from rapport.standing.officers.actions import record_duty_status
 from rapport.standing.officers.models import DutyStatus, Employment
 from rapport.standing.training.models import Completed
@@ -210,3 +211,19 @@ def test_withdrawing_a_leave_is_shown_to_put_the_officer_back_on_duty_and_change
     assert [(e.of, e.after) for e in found] == [("Maple School 0", "cleared")]
     assert found[0].before.startswith("not cleared: needs to be on duty")
     assert queries.board(sergeant, day=TODAY).rows[0].word is Word.NOT_CLEARED
+
+
+def test_a_school_knows_of_its_own_officers_and_of_their_employment_with_its_agency_alone() -> None:
+    town = a_town(2)
+    here, there = town.officers
+    other = type(town.agency).objects.create(name="Oak Sheriff", state="VA", ori="VA0030000")
+    for officer, badge in ((here, "77"), (there, "78")):
+        Employment.objects.create(
+            officer=officer, agency=other, badge=badge, valid_from=BEGAN, recorded_at=NOW
+        )
+    principal = town.actor(Role.PRINCIPAL, Scope.SCHOOL)
+
+    seen = roster.visible_employments(principal)
+
+    assert list(roster.visible_officers(principal)) == [here]
+    assert [(e.officer, e.badge) for e in seen] == [(here, "200")]

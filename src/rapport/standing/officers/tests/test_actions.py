@@ -3,7 +3,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
+from rapport.foundation import facts
 from rapport.foundation.access import Actor, NotAllowed, Role
 from rapport.foundation.audit.models import Line
 from rapport.foundation.facts import Overtaken, Refused, Source
@@ -96,6 +98,18 @@ def test_a_badge_is_borne_by_one_officer_of_an_agency_at_a_time() -> None:
 
     assert refused.value.field == "badge"
     assert Employment.objects.known().filter(badge="142").count() == 3
+
+
+def test_the_database_itself_refuses_a_badge_borne_twice_whoever_writes_it() -> None:
+    agency = an_agency()
+    an_officer(agency, "142")
+    other = an_officer(agency, "150", name="Kim Ott")
+    fact = Employment.objects.get(officer=other)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        facts.correct(fact, now=LATER, badge="142")
+
+    assert Employment.objects.known().filter(badge="142").count() == 1
 
 
 def test_an_officer_may_have_two_employers() -> None:

@@ -4,13 +4,16 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django import forms
 from django.contrib.messages import get_messages
+from django.db import IntegrityError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from rapport.foundation import clock
 from rapport.foundation.access import Role
 from rapport.foundation.audit.models import Line
+from rapport.foundation.kinds.views import OVERTAKEN, tried
 from rapport.standing.officers import actions
 from rapport.standing.officers.models import Certification, DutyStatus, Employment, Officer
 from rapport.standing.officers.tests.build import (
@@ -352,3 +355,14 @@ def test_who_reads_no_personnel_records_leaves_no_such_line(client: Client) -> N
 
     assert client.get(f"/officers/{officer.uid}/").status_code == 200
     assert not Line.objects.filter(verb="officers.open_records").exists()
+
+
+def test_what_a_guard_refuses_at_the_last_moment_is_said_at_the_form() -> None:
+    def too_late() -> None:
+        raise IntegrityError("officers_employment: overlaps another")
+
+    form = forms.Form({})
+    form.is_valid()
+
+    assert tried(form, too_late) == (False, None)
+    assert form.non_field_errors() == [str(OVERTAKEN)]
