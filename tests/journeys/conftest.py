@@ -6,8 +6,12 @@ database, so that what it commits is thrown away) and `visit` (a function that o
 
 import os
 import shutil
+import socket
+import subprocess
+import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -121,6 +125,61 @@ def visit(browser: Browser, live: str) -> Iterator[Visit]:
     for window in windows:
         window.close()
     assert troubles == []
+
+
+@pytest.fixture(scope="session")
+def town_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the demo town, made once; nobody serves it."""
+    home = tmp_path_factory.mktemp("town") / "home"
+    done = subprocess.run(
+        [sys.executable, "-m", "rapport", "demo"], env=_around(home), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+@pytest.fixture(scope="module")
+def town(town_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo town, served by the program itself from a copy of the module's own."""
+    home = tmp_path_factory.mktemp("served") / "home"
+    shutil.copytree(town_home, home)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "rapport", "serve", "--port", str(port)],
+        env=_around(home),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(f"http://localhost:{port}/healthz")
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=15)
+
+
+def be(page: Page, work: str) -> None:
+    """Become the first of the demo's people of whose work the demo says this."""
+    page.goto("/demo/")
+    page.locator("form", has_text=work).first.get_by_role("button").click()
+
+
+def _around(home: Path) -> dict[str, str]:
+    known = {k: v for k, v in os.environ.items() if not k.startswith(("RAPPORT_", "DATABASE_"))}
+    return known | {"RAPPORT_HOME": str(home)}
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(url, timeout=1)
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"{url} did not answer.")
 
 
 def _session_of(account: Any, url: str) -> Any:
