@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from rapport.foundation.ui.timebar import Bar, Stretch
 from rapport.standing.assignments.models import Ground
 from rapport.standing.assignments.queries import Piece, Service
 from rapport.standing.assignments.rules import Reason, Standing, Why, Word, sentences
 from rapport.standing.assignments.views.asked import Asked
 
 STATE = {Word.CLEARED: "ok", Word.PROVISIONAL: "warn", Word.NOT_CLEARED: "bad"}
-WIDTH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +46,6 @@ class GroundShown:
 
 
 @dataclass(frozen=True, slots=True)
-class BarPart:
-    """A stretch of the timeline's bar."""
-
-    x: float
-    width: float
-    state: str
-    since: date
-    until: date
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class ServiceShown:
     """An assignment on the officer's page."""
 
@@ -71,8 +60,7 @@ class ServiceShown:
     notes: list[str]
     grounds: list[GroundShown]
     is_if_assigned: bool
-    bar: list[BarPart]
-    at: float | None
+    bar: Bar | None
     rules: list[str]
     uid: Any
 
@@ -80,7 +68,6 @@ class ServiceShown:
 def service(one: Service, when: Asked) -> ServiceShown:
     """Return an assignment as the page shows it."""
     found = one.found.standing
-    parts, at = bar(one.pieces, when.day)
     return ServiceShown(
         one.assignment.school,
         one.assignment.agency,
@@ -93,8 +80,7 @@ def service(one: Service, when: Asked) -> ServiceShown:
         sentences.notes(found, one.assignment.school.state),
         grounds(found),
         one.found.is_if_assigned,
-        parts,
-        at,
+        bar(one.pieces, when),
         rules_used(found),
         one.assignment.uid,
     )
@@ -155,23 +141,25 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
     return out
 
 
-def bar(pieces: list[Piece], day: date) -> tuple[list[BarPart], float | None]:
-    """Return the parts of a timeline's bar over 1,000 units, and where `day` lies on it."""
+def bar(pieces: list[Piece], when: Asked) -> Bar | None:
+    """Return the standing over time, the asked day marked; each stretch leads to its first day."""
     if not pieces:
-        return [], None
-    pieces = _joined(pieces)
-    first, last = pieces[0].since, pieces[-1].until
-    scale = WIDTH / max(1, (last - first).days)
-    parts = [
-        BarPart(
-            round((p.since - first).days * scale, 1),
-            round((p.until - p.since).days * scale, 1),
-            STATE[p.standing.word],
-            p.since,
-            p.until,
-            sentences.headline(p.standing),
-        )
-        for p in pieces
-    ]
-    at = (day - first).days * scale
-    return parts, round(at, 1) if 0 <= at <= WIDTH else None
+        return None
+    known = f"&known={when.known_day}" if when.known_day else ""
+    return Bar(
+        _("The standing over time; the list below says the same in words"),
+        pieces[0].since,
+        pieces[-1].until,
+        [
+            Stretch(
+                p.since,
+                p.until,
+                STATE[p.standing.word],
+                sentences.headline(p.standing),
+                url=f"?on={p.since}{known}",
+            )
+            for p in _joined(pieces)
+        ],
+        at=when.day,
+        at_word=date_format(when.day),
+    )
