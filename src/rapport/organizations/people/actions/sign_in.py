@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
@@ -122,7 +122,10 @@ def _take_a_try(what: str, key: str, *, now: datetime) -> None:
     """Count a try before it is checked, so that many at once get no more than five."""
     Tries.objects.filter(last_at__lte=now - tries.CLOSED_FOR).delete()
     while True:
-        row, _made = Tries.objects.get_or_create(key=key, defaults={"last_at": now})
+        try:
+            row, _made = Tries.objects.get_or_create(key=key, defaults={"last_at": now})
+        except IntegrityError:  # another's row came and went between looking and making
+            continue
         counted = Tries.objects.filter(pk=row.pk, count__lt=tries.MOST)
         if counted.update(count=F("count") + 1, last_at=now):
             return
