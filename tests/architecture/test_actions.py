@@ -11,6 +11,7 @@ LEAVE = {
 LINE = {
     "rapport.foundation.audit.trail.record",
     "rapport.foundation.audit.trail.record_many",
+    "rapport.foundation.audit.trail.record_apart",
 }
 
 # Questions that are asked of the program itself, not by somebody: each with its reason.
@@ -18,6 +19,9 @@ ASKED_BY_NOBODY: dict[str, str] = {}
 # Functions on the shelf of actions that write nothing of their own: each with its reason.
 NO_ACTION: dict[str, str] = {
     "foundation.files.actions.content": "reads bytes for actions that have asked leave",
+    "organizations.people.actions.roles.scope_of": "names the scope of a place",
+    "organizations.people.actions.sign_in.secret_of": "opens a secret for the action that checks a code",
+    "organizations.people.actions.held.words_of": "opens what its own person had sent, for the page that asks",
 }
 # Actions that ask no leave of their own: each with its reason.
 NO_LEAVE: dict[str, str] = {
@@ -27,8 +31,21 @@ NO_LEAVE: dict[str, str] = {
     "foundation.sharing.actions.export_rules": "the line of a table that anybody signed in may read",
     "standing.assignments.actions.following.follow_schools": "part of moving a school, which asks leave",
 }
+_PROVING = "proves who somebody is; there is nobody yet to ask leave of"
+NO_LEAVE |= {
+    "organizations.people.actions.sign_in.check_address_and_password": _PROVING,
+    "organizations.people.actions.sign_in.check_code": _PROVING,
+    "organizations.people.actions.sign_in.check_passkey": _PROVING,
+    "organizations.people.actions.sign_in.check_password_of": _PROVING,
+    "organizations.people.actions.held.hold": "keeps what a locked session sent; its actor is nobody then",
+    "organizations.people.actions.held.let_go": "forgets what a session's own person had sent",
+}
 # Actions that leave no line: each with its reason.
 NO_LINE: dict[str, str] = {
+    "organizations.people.actions.factors.begin_app": "makes a secret that counts only once it is confirmed",
+    "organizations.people.actions.sign_in.check_passkey": "the sign-in that follows leaves it",
+    "organizations.people.actions.held.hold": "is no act of the program: nothing was done yet",
+    "organizations.people.actions.held.let_go": "is no act of the program: nothing was done",
     "foundation.files.actions.remove_left_over": "removes bytes that no row names; the command says which",
 }
 
