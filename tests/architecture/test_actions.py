@@ -21,7 +21,6 @@ NO_ACTION: dict[str, str] = {
     "foundation.files.actions.content": "reads bytes for actions that have asked leave",
     "organizations.people.actions.roles.scope_of": "names the scope of a place",
     "organizations.people.actions.sign_in.secret_of": "opens a secret for the action that checks a code",
-    "organizations.people.actions.held.words_of": "opens what its own person had sent, for the page that asks",
 }
 # Actions that ask no leave of their own: each with its reason.
 NO_LEAVE: dict[str, str] = {
@@ -39,6 +38,7 @@ NO_LEAVE |= {
     "organizations.people.actions.sign_in.check_password_of": _PROVING,
     "organizations.people.actions.held.hold": "keeps what a locked session sent; its actor is nobody then",
     "organizations.people.actions.held.let_go": "forgets what a session's own person had sent",
+    "organizations.people.actions.held.words_of": "opens what a session's own person had sent",
 }
 # Actions that leave no line: each with its reason.
 NO_LINE: dict[str, str] = {
@@ -46,6 +46,7 @@ NO_LINE: dict[str, str] = {
     "organizations.people.actions.sign_in.check_passkey": "the sign-in that follows leaves it",
     "organizations.people.actions.held.hold": "is no act of the program: nothing was done yet",
     "organizations.people.actions.held.let_go": "is no act of the program: nothing was done",
+    "organizations.people.actions.held.words_of": "is no act of the program: nothing was done",
     "foundation.files.actions.remove_left_over": "removes bytes that no row names; the command says which",
 }
 
