@@ -40,6 +40,7 @@ def demo(args: Namespace) -> int:
         if (done := _whole()) is not None:
             _move(place, home, done)
             return _there_already(home)
+        _ensure_empty()
         _clear(place)
         _say(f"Making the demo town in {home} …")
         commands.prepare_home()
@@ -72,17 +73,33 @@ def _clear(place: Path) -> None:
 
 def _whole() -> dict[str, Any] | None:
     """Return seed and day of a town that was made and only not moved to its place; None where there is none."""
-    if connection.vendor == "sqlite" and not Path(settings.RAPPORT_DATABASE).exists():
+    if not any(Path(settings.RAPPORT_KEYS).glob("trail-*.key")):
         return None
-    try:
-        if Line._meta.db_table not in connection.introspection.table_names():
-            return None
-        line = Line.objects.filter(verb=MAKE.name).first()
-    finally:
-        connection.close()
+    line = next((ln for ln in _lines() if ln.verb == MAKE.name), None)
     if line is None:
         return None
     return {"seed": line.object_id, "today": json.loads(line.detail)["day"]}
+
+
+def _ensure_empty() -> None:
+    """Raise `HomeTrouble` where the database is not the demo's own, before anything is done to it."""
+    if connection.vendor != "sqlite" and _lines():
+        raise HomeTrouble(
+            f"The database {settings.DATABASES['default']['NAME']} holds a program already. "
+            "Nothing was changed. A demo needs an empty one; or unset DATABASE_URL."
+        )
+
+
+def _lines() -> list[Line]:
+    """Return the trail's newest lines; none where there is no trail, or no database yet."""
+    if connection.vendor == "sqlite" and not Path(settings.RAPPORT_DATABASE).exists():
+        return []
+    try:
+        if Line._meta.db_table not in connection.introspection.table_names():
+            return []
+        return list(Line.objects.order_by("-pk")[:1])
+    finally:
+        connection.close()
 
 
 def _there_already(home: Path) -> int:
@@ -100,11 +117,6 @@ def _there_already(home: Path) -> int:
 def _live(town: Town) -> int:
     """Live through the town in one transaction: a town that is half made never was."""
     with transaction.atomic():
-        if Line.objects.exists():
-            raise HomeTrouble(
-                f"The database {settings.DATABASES['default']['NAME']} holds a program already. "
-                "Nothing was changed. A demo needs an empty one; or unset DATABASE_URL."
-            )
         commands.set_up(SYSTEM, now=town.last)
         acts = build(town, registry.demo, lambda part: _say(f"  {part}"))
         trail.record(SYSTEM, MAKE, town.seed, at=town.last, day=town.today.isoformat())

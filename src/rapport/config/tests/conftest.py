@@ -1,9 +1,11 @@
 import shutil
 import subprocess
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from rapport.config.tests.build import rapport
 
@@ -38,3 +40,29 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("a small disk cannot be made here: that needs root and mount")
     yield place
     subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@pytest.fixture
+def county() -> Iterator[dict[str, str]]:
+    """The settings of a home on a PostgreSQL database of its own, where the suite runs on one."""
+    if connection.vendor != "postgresql":
+        pytest.skip("on SQLite one process serves all")
+    import psycopg
+
+    own = connection.get_connection_params()
+    own = {k: v for k, v in own.items() if k in ("user", "password", "host", "port")}
+    name = f"served_{uuid.uuid4().hex}"
+    with psycopg.connect(**own, dbname="postgres", autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    place = own.get("host", "")
+    user = f"{own['user']}@" if own.get("user") else ""
+    at = (
+        f"/{name}?host={place}"
+        if place.startswith("/") or not place
+        else f"{place}:{own.get('port', 5432)}/{name}"
+    )
+    try:
+        yield {"DATABASE_URL": f"postgresql://{user}{at}"}
+    finally:
+        with psycopg.connect(**own, dbname="postgres", autocommit=True) as server:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

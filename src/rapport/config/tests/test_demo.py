@@ -207,6 +207,21 @@ def facts(home: Path) -> list[tuple[Any, ...]]:
     )
 
 
+@pytest.mark.slow
+def test_on_postgresql_the_town_is_made_in_an_empty_database_and_in_no_other(
+    county: dict[str, str], tmp_path: Path
+) -> None:
+    done = rapport("demo", "--home", str(tmp_path / "town"), env=county)
+    again = rapport("demo", "--home", str(tmp_path / "other"), env=county)
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "town" / "demo").exists()
+    assert again.returncode == 2
+    assert "holds a program already. Nothing was changed." in again.stderr
+    assert not (tmp_path / "other").exists()
+    assert rapport("audit", "verify", home=tmp_path / "town", env=county).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
