@@ -164,6 +164,8 @@ def _shown(
     page = words | {
         "form": form,
         "row": row,
+        "zone": there.kind.zone(fact) if fact is not None else "",
+        "kind": there.kind.title,
         "owner": there.called(owner),
         "back": there.back(owner),
     }

@@ -106,7 +106,9 @@ def _table(agencies: Sequence[tuple[str, str]]) -> Table[Employment]:
         ),
         unit=lambda n: ngettext("%d officer", "%d officers", n) % n,
         search=("officer__person__name", "badge"),
-        filters=(Filter("agency", _lazy("Agency"), "agency__uid", agencies),),
+        filters=(Filter("agency", _lazy("Agency"), "agency__uid", agencies),)
+        if len(agencies) > 1
+        else (),
         sort="name",
     )
 

@@ -102,6 +102,7 @@ def test_the_roster_lists_searches_filters_and_exports_what_one_may_know_of(
     file = client.get("/officers/?q=159&format=csv")
 
     assert "60 officers" in page
+    assert 'name="agency"' not in page  # there is one
     assert "Officer 49" in page
     assert "Officer 50" not in page
     assert "Kim Ott" not in page
@@ -296,6 +297,7 @@ def test_withdrawing_asks_first_and_then_withdraws(client: Client) -> None:
     address = f"/facts/certification/{fact.uid}/withdraw/"
 
     asked = client.get(address)
+    assert "2 Mar 2026, 12:00 EST" in asked.content.decode()  # where the record is kept
     untouched = Certification.objects.known().count()
     client.post(address)
 
