@@ -20,7 +20,8 @@ SHELVES = {
     "commands", "demo", "templates", "tests", "migrations", "static", "locale", "rulesets", "case", "__pycache__",
 }  # fmt: skip
 # What an app has beside the shelves, with its reason.
-BESIDE = {"agreements/clauses.toml": "the library of clauses, which people read"}
+BESIDE: dict[str, str] = {
+    "agreements/clauses.toml": "the library of clauses, which people read",
     "places/data": "the real schools of the demo town, with their source",
     "training/courses.toml": "the courses that a release ships: data, not a rule set",
 }
