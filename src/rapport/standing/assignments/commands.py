@@ -298,7 +298,7 @@ registry.command(
     Command(
         ("standing",),
         "May this officer serve this school on this day?",
-        "rapport standing --officer 214 --school 510078000273 --on 2026-03-12 --json",
+        "rapport standing --officer 1142 --school 510078000273 --on 2026-03-12 --json",
         run_standing,
         options_standing,
     )
