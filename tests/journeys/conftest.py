@@ -167,8 +167,10 @@ def be(page: Page, work: str) -> None:
 
 
 def _around(home: Path) -> dict[str, str]:
-    known = {k: v for k, v in os.environ.items() if not k.startswith(("RAPPORT_", "DATABASE_"))}
-    return known | {"RAPPORT_HOME": str(home)}
+    ours = ("RAPPORT_", "DATABASE_", "DJANGO_")
+    known = {k: v for k, v in os.environ.items() if not k.startswith(ours)}
+    source = str(Path(__file__).resolve().parents[2] / "src")
+    return known | {"RAPPORT_HOME": str(home), "PYTHONPATH": source}
 
 
 def _wait_for(url: str) -> None:
