@@ -15,7 +15,7 @@ from tests.wall.town import CAST, STRANGER, Town
 # What a GET may write: lines of the trail, the session that keeps somebody signed in, when one was last here.
 MAY_CHANGE: Final = {"trail", "django_session"}
 MAY_BE_UNREADY: Final = {"/readyz"}  # no worker runs beside the tests
-LAST_SEEN: Final = {("people_account", "last_seen_at")}
+LAST_SEEN: Final = {("people_account", "last_seen_at"), ("people_account", "last_login")}
 
 
 def test_the_walk_knows_how_to_fill_every_pattern_of_the_urlconf() -> None:

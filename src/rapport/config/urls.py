@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += [path("readyz", ready, name="ready")]
 
+handler403 = "rapport.config.views.not_there"
 handler500 = "rapport.config.views.trouble"

@@ -6,10 +6,10 @@ from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django.views.defaults import server_error
+from django.views.defaults import page_not_found, server_error
 
 from rapport.foundation import health
 from rapport.foundation.audit.keys import KeyTrouble
@@ -31,6 +31,11 @@ def ready(request: HttpRequest) -> JsonResponse:
     return JsonResponse(
         {"ready": all(holds.values()), "checks": holds}, status=200 if all(holds.values()) else 503
     )
+
+
+def not_there(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a refusal as if nothing were there: what one may not see does not exist."""
+    return page_not_found(request, Http404())
 
 
 def trouble(request: HttpRequest) -> HttpResponse:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import structlog
 from django.db import OperationalError
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from rapport.config import views
 from rapport.foundation import clock, logs, registry
+from rapport.foundation.access import NotAllowed
 
 MARKER = "Wilhelmina-Quackenbush"
 UNSAFE = ("unsafe-inline", "unsafe-eval", "*", "http:", "https:")
@@ -141,3 +142,9 @@ def test_nothing_that_someone_typed_reaches_the_log(log: Path) -> None:
     lines = [json.loads(line) for line in said.splitlines()]
     assert next(line["status"] for line in lines if line["event"] == "request") == 404
     assert all(set(line) <= logs.ALLOWED for line in lines)
+
+
+def test_a_refusal_answers_as_if_nothing_were_there(rf: RequestFactory) -> None:
+    answer = views.not_there(rf.get("/x/"), NotAllowed("x"))
+
+    assert answer.status_code == 404
