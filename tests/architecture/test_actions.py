@@ -19,12 +19,11 @@ ASKED_BY_NOBODY: dict[str, str] = {}
 # Functions on the shelf of actions that write nothing of their own: each with its reason.
 NO_ACTION: dict[str, str] = {
     "foundation.files.actions.content": "reads bytes for actions that have asked leave",
-    "organizations.people.actions.roles.scope_of": "names the scope of a place",
-    "organizations.people.actions.sign_in.secret_of": "opens a secret for the action that checks a code",
 }
 # Actions that ask no leave of their own: each with its reason.
 NO_LEAVE: dict[str, str] = {
     "foundation.files.actions.list_files": "the line of a list that its query has narrowed",
+    "foundation.audit.actions.record_export": "the line of a history that its query has narrowed",
     "foundation.disclosure.actions.list_disclosures": "the line of a list that its query has narrowed",
     "foundation.tables.actions.record_export": "the line of a list that its query has narrowed",
     "foundation.sharing.actions.export_rules": "the line of a table that anybody signed in may read",
@@ -38,7 +37,6 @@ NO_LEAVE |= {
     "organizations.people.actions.sign_in.check_password_of": _PROVING,
     "organizations.people.actions.held.hold": "keeps what a locked session sent; its actor is nobody then",
     "organizations.people.actions.held.let_go": "forgets what a session's own person had sent",
-    "organizations.people.actions.held.words_of": "opens what a session's own person had sent",
 }
 # Actions that leave no line: each with its reason.
 NO_LINE: dict[str, str] = {
@@ -46,7 +44,6 @@ NO_LINE: dict[str, str] = {
     "organizations.people.actions.sign_in.check_passkey": "the sign-in that follows leaves it",
     "organizations.people.actions.held.hold": "is no act of the program: nothing was done yet",
     "organizations.people.actions.held.let_go": "is no act of the program: nothing was done",
-    "organizations.people.actions.held.words_of": "is no act of the program: nothing was done",
     "foundation.files.actions.remove_left_over": "removes bytes that no row names; the command says which",
 }
 

@@ -117,6 +117,7 @@ FILL: Final[dict[str, Fill]] = {
     "files/<uuid:uid>/class/": some(uids("files"), 2),
     "files/<uuid:uid>/class/approve/": some(uids("files"), 10),
     "files/<uuid:uid>/class/refuse/": some(uids("files"), 10),
+    "history/losses/<uuid:uid>/": nowhere,
     "officers/<uuid:uid>/": uids("officers"),
     "held/<uuid:uid>/": nowhere,
     "held/<uuid:uid>/drop/": nowhere,

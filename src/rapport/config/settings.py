@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "rapport.config.middleware.seat_the_actor",
     "rapport.config.middleware.KeepTheDoor",
+    "rapport.foundation.audit.middleware.LogRefusals",
 ]
 ROOT_URLCONF = "rapport.config.urls"
 ASGI_APPLICATION = "rapport.config.asgi.application"

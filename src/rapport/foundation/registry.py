@@ -180,6 +180,10 @@ officials: Gathered[Callable[[set[int], date], set[int]]] = Gathered("source of 
 served: Gathered[Callable[[int, date], Iterable[Place]]] = Gathered("source of schools served")
 # By a stable word (person, agency, district, school, officer …): functions that give ids their names.
 names: Gathered[Callable[[Iterable[int]], Mapping[int, str]]] = Gathered("source of names")
+# By a stable word: functions (actor, ids) → name and page of those that the actor may know of.
+namers: Gathered[Callable[[Actor, Iterable[int]], Mapping[int, tuple[str, str]]]] = Gathered(
+    "source of names with pages"
+)
 directories: Gathered[Directory] = Gathered("directory of people")
 atlases: Gathered[Atlas] = Gathered("atlas of places")
 # Functions (vendor of the database) → further `guards.Guard`s that an app asks for.

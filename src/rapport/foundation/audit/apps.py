@@ -7,6 +7,14 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from rapport.foundation.audit import commands
+        from django.utils.translation import gettext_lazy as _
+
+        from rapport.foundation import registry
+        from rapport.foundation.audit import access, commands
+        from rapport.foundation.registry import MenuItem
 
         commands.fill_registry()
+        registry.menu.add(
+            "history",
+            MenuItem(90, _("History"), "audit:history", "history", access.may_read, on_phone=False),
+        )

@@ -7,10 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from django.urls import reverse
+
 from rapport.foundation import clock, registry
-from rapport.foundation.audit import keys, rules, testimony, verify, witness
+from rapport.foundation.access import SYSTEM
+from rapport.foundation.audit import actions, keys, rules, testimony, verify, witness
+from rapport.foundation.audit.models import Reason
 from rapport.foundation.audit.rules import Acceptance, Finding, Kind
 from rapport.foundation.audit.verify import Check
+from rapport.foundation.facts import Refused
 from rapport.foundation.registry import Command
 
 MOST: Final = 10_000  # findings in one JSON object; on the terminal all are named
@@ -99,6 +104,50 @@ def run_heads(args: Namespace) -> int:
     return 0
 
 
+def run_rotate(args: Namespace) -> int:
+    """Answer `rapport audit rotate-key`."""
+    number = actions.rotate_key(SYSTEM, now=clock.now())
+    sys.stderr.write(
+        f"Key {number} signs from now on; the old ones stay, to check the lines that they signed. "
+        f"Back up {keys.folder()} apart from the database.\n"
+    )
+    return 0
+
+
+def run_accept(args: Namespace) -> int:
+    """Answer `rapport audit accept`: put what a check finds before both sides."""
+    paths = [Path(p) for p in args.witness] if args.witness else [witness.current().path]
+    try:
+        loss = actions.propose(SYSTEM, paths, reason=Reason(args.reason), now=clock.now())
+    except Refused as no:
+        sys.stderr.write(f"{no}\n")
+        return 1
+    for finding in rules.findings(loss.found):
+        sys.stdout.write(f"{finding}\n")
+    who = (
+        "two people: one who heads or supervises the agency, one who answers for the district"
+        if loss.needs_both
+        else "one person who heads or supervises the agency or answers for the district"
+    )
+    sys.stderr.write(
+        f"Put before {who}. Let them sign in, read and accept it: {reverse('audit:loss', args=[loss.uid])}\n"
+    )
+    return 0
+
+
+def _accept_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--reason", required=True, choices=Reason.values, help="why something is lost"
+    )
+    parser.add_argument(
+        "--witness",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        help="witness files, one of each host (else this home's own)",
+    )
+
+
 def _verify_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--witness",
@@ -131,6 +180,19 @@ def fill_registry() -> None:
             "Print the last line of each lane, to be kept by both sides.",
             "rapport audit heads > heads-2026-03-12.txt",
             run_heads,
+        ),
+        Command(
+            ("audit", "rotate-key"),
+            "Make a new key for the trail; the old ones still check the lines that they signed.",
+            "rapport audit rotate-key",
+            run_rotate,
+        ),
+        Command(
+            ("audit", "accept"),
+            "Put before both sides what a check finds, so that the trail can go on.",
+            "rapport audit accept --reason restored_backup",
+            run_accept,
+            _accept_options,
         ),
     ):
         registry.command(command)

@@ -3,6 +3,7 @@
 import hashlib
 from binascii import unhexlify
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -119,11 +120,10 @@ class Reading:
 
     def _cannot_read(self, number: int, line: bytes) -> None:
         pin = hashlib.sha256(line).hexdigest()[:32]
-        if pin not in {a.pin for a in self.accepted if a.kind is Kind.WITNESS}:
-            self._problems.append(_problem(f"{self.path}: its line {number} cannot be read", pin))
+        self._problems.append(_problem(f"{self.path}: its line {number} cannot be read", pin))
 
     def problems(self, home: str) -> Iterator[Finding]:
-        """Yield what is wrong with the file itself. `home` names the home that it should be of."""
+        """Yield what is wrong with the file itself, whether or not it was accepted."""
         if not self.home:
             yield _problem(
                 f"{self.path} does not begin with the name of its home: its start is gone"
@@ -166,21 +166,24 @@ class Reading:
         yield from self.through.values()
 
 
+@dataclass(frozen=True)
 class Testimony:
     """What one or several witness files say together: each host of a program has its own."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
-        self.readings = list(readings)
+    readings: Sequence[Reading]
+    supposed: tuple[Acceptance, ...] = ()  # as if it had been accepted
 
     @property
     def accepted(self) -> list[Acceptance]:
         """Return what people accepted, in the order in which it was noted."""
-        return sorted({a for r in self.readings for a in r.accepted}, key=lambda a: a.when)
+        noted = dict.fromkeys(a for r in self.readings for a in r.accepted)
+        return [*sorted(noted, key=lambda a: a.when), *self.supposed]
 
     def problems(self, home: str) -> Iterator[Finding]:
-        """Yield what is wrong with the files themselves."""
+        """Yield what is wrong with the files themselves. `home` names the home that they should be of."""
+        pins = {a.pin for a in self.accepted if a.kind is Kind.WITNESS}
         for reading in self.readings:
-            yield from reading.problems(home)
+            yield from (p for p in reading.problems(home) if not p.pin or p.pin not in pins)
 
     def saw(self, number: int) -> bool:
         """Tell whether a line of this id was seen."""
@@ -215,7 +218,7 @@ class Testimony:
 def read(paths: Sequence[Path]) -> Testimony:
     """Read witness files; one given twice is read once. Raises `NoWitness`."""
     different = {path.resolve(): path for path in paths}
-    return Testimony([Reading(path) for path in different.values()])
+    return Testimony(tuple(Reading(path) for path in different.values()))
 
 
 def _acceptance(words: Sequence[bytes]) -> Acceptance:

@@ -33,6 +33,7 @@ def record(
     actor: Actor,
     verb: Verb,
     thing: models.Model | int,
+    /,
     *,
     at: datetime,
     about: int | None = None,
@@ -52,6 +53,7 @@ def record_many(
     actor: Actor,
     verb: Verb,
     things: Sequence[models.Model | int],
+    /,
     *,
     at: datetime,
     place: Scoped | None = None,
@@ -70,6 +72,7 @@ def record_apart(
     actor: Actor,
     verb: Verb,
     thing: models.Model | int,
+    /,
     *,
     at: datetime,
     place: Scoped | None = None,
@@ -78,6 +81,21 @@ def record_apart(
     """Write one line in a transaction of its own: for what was refused, and so rolled back or never begun."""
     with transaction.atomic(durable=True):
         return _write(actor, verb, thing, at, Where(None, place), detail)
+
+
+def resume(actor: Actor, verb: Verb, lane: int, *, at: datetime, lost: Mapping[str, int]) -> int:
+    """Write the line with which a lane goes on beyond what was `lost` (first and last id)."""
+    entry = Entry(
+        as_text(at),
+        actor.person_id,
+        verb.name,
+        verb.object,
+        lane,
+        None,
+        actor.channel,
+        in_chosen_words(lost),
+    )
+    return append(entry, lane=lane, after=lost["last"])
 
 
 class Where(NamedTuple):
@@ -100,7 +118,8 @@ def _write(
     scopes = {scope: number for scope, number in found.items() if isinstance(number, int)}
     about = getattr(lies, "about_person_id", None) if where.about is None else where.about
     number = thing if isinstance(thing, int) else thing.pk
-    text = in_chosen_words({**scopes, **detail})
+    kept = getattr(thing, "record_class", None) if verb.record_class is None else None
+    text = in_chosen_words({**scopes, **({"class": str(kept)} if kept else {}), **detail})
     who = actor.person_id
     return append(
         Entry(as_text(at), who, verb.name, verb.object, number, about, actor.channel, text)

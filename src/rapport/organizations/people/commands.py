@@ -49,7 +49,7 @@ def invite(args: Namespace) -> int:
 def _invite(args: Namespace, *, now: datetime) -> Sent:
     at = _place(args.scope) if args.role else None
     if args.role:
-        roles.ensure_can_be_held(args.role, actions.scope_of(at))
+        roles.ensure_can_be_held(args.role, queries.scope_of(at))
     person = queries.person_at(args.email) or _new_person(args, at, now)
     today = clock.today(now, settings.RAPPORT_ZONE)
     if args.role and not queries.holds(person.pk, Role(args.role), at, today):

@@ -12,11 +12,11 @@ from .factors import (
     remove_passkey,
     set_password,
 )
-from .held import hold, let_go, words_of
+from .held import hold, let_go
 from .invitations import Sent, invite, join_with_passkey, join_with_password
 from .merges import merge_persons, undo_merge
 from .persons import add_person, correct_person
-from .roles import correct_role, end_role, give_role, scope_of, withdraw_role
+from .roles import correct_role, end_role, give_role, withdraw_role
 from .sign_in import (
     check_address_and_password,
     check_code,
@@ -25,7 +25,6 @@ from .sign_in import (
     record_sign_in,
     record_sign_out,
     record_unlock,
-    secret_of,
 )
 
 __all__ = [
@@ -58,10 +57,7 @@ __all__ = [
     "remove_app",
     "remove_passkey",
     "reopen_account",
-    "scope_of",
-    "secret_of",
     "set_password",
     "undo_merge",
     "withdraw_role",
-    "words_of",
 ]

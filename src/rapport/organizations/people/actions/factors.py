@@ -14,7 +14,6 @@ from rapport.foundation.audit import trail
 from rapport.foundation.facts import Overtaken, Refused
 from rapport.organizations.people import access, queries
 from rapport.organizations.people.actions.invitations import ensure_strong, keep_passkey
-from rapport.organizations.people.actions.sign_in import secret_of
 from rapport.organizations.people.models import Account, Passkey, RecoveryCode, Totp
 from rapport.organizations.people.rules import codes, tries
 from rapport.organizations.people.rules.passkeys import NewKey
@@ -98,7 +97,7 @@ def confirm_app(actor: Actor, app: Totp, typed: str, *, now: datetime) -> Totp:
     """
     account = app.account
     access.require_that(access.may_use(actor, account), access.SET_APP)
-    step = codes.totp_step(secret_of(app), typed, now=now, after=0)
+    step = codes.totp_step(queries.secret_of(app), typed, now=now, after=0)
     if step is None:
         raise Refused(str(tries.wrong("code")), field="code")
     _end_sessions_of_the_password_alone(account)

@@ -33,8 +33,3 @@ def hold(actor: Actor, account: Account, path: str, words: bytes, *, now: dateti
 def let_go(actor: Actor, account: Account, uid: UUID) -> None:
     """Forget what was held: it was sent again, or thrown away by its person."""
     Held.objects.filter(account=account, uid=uid).delete()
-
-
-def words_of(actor: Actor, held: Held) -> bytes:
-    """Return what was held. Raises `VaultTrouble` where it does not open."""
-    return vault.open(bytes(held.sealed), held.row)

@@ -78,11 +78,6 @@ def withdraw_role(actor: Actor, held: RoleHeld, *, now: datetime) -> RoleHeld:
     return deeds.withdraw_fact(actor, ROLE, held, now=now)
 
 
-def scope_of(at: At) -> Scope:
-    """Return the scope of a place; of None, the whole program."""
-    return Scope(columns(at)["scope"])
-
-
 def columns(at: At) -> _Columns:
     """Return the scope columns of a role held `at` a place; None is the whole program."""
     scopes = {Agency: Scope.AGENCY, District: Scope.DISTRICT, School: Scope.SCHOOL}

@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
-from rapport.foundation import vault
 from rapport.foundation.access import Actor, NotAllowed, Verb
 from rapport.foundation.audit import trail
 from rapport.organizations.people import access, queries
@@ -148,7 +147,7 @@ def _take_totp(account: Account, typed: str, now: datetime) -> bool:
     app = Totp.objects.filter(account=account).exclude(confirmed_at=None).first()
     if app is None:
         return False
-    step = codes.totp_step(secret_of(app), typed, now=now, after=app.last_step)
+    step = codes.totp_step(queries.secret_of(app), typed, now=now, after=app.last_step)
     if step is None:
         return False
     # Of two who send the same code at once, one is right.
@@ -159,8 +158,3 @@ def _take_recovery(account: Account, typed: str, now: datetime) -> bool:
     kept = codes.fingerprint(codes.as_kept(typed))
     unused = RecoveryCode.objects.filter(account=account, code_hash=kept, used_at=None)
     return bool(unused.update(used_at=now))
-
-
-def secret_of(app: Totp) -> str:
-    """Return the secret of an authenticator app. Raises `VaultTrouble` where its key is missing."""
-    return vault.open(bytes(app.sealed), app.row).decode()

@@ -20,7 +20,7 @@ from .persons import (
     persons,
     roles_to_come,
 )
-from .scopes import KINDS, At, holds, known_places, place, place_named, places_for
+from .scopes import KINDS, At, holds, known_places, place, place_named, places_for, scope_of
 from .sign_in import (
     Factors,
     Invited,
@@ -34,6 +34,8 @@ from .sign_in import (
     open_account,
     own_passkeys,
     passkey,
+    secret_of,
+    words_held,
 )
 
 __all__ = [
@@ -73,5 +75,8 @@ __all__ = [
     "places_for",
     "roles_to_come",
     "same_as",
+    "scope_of",
+    "secret_of",
     "someone",
+    "words_held",
 ]

@@ -91,7 +91,7 @@ def place_named(actor: Actor, role: Role, typed: str) -> At:
         if scope in KINDS
         for row in _named(places_for(actor, scope), KINDS[scope].outside_id, words)
     ]
-    fitting = [row for row in found if _scope_of(row) in HELD_AT[role]]
+    fitting = [row for row in found if scope_of(row) in HELD_AT[role]]
     if len(fitting) == 1:
         at: At = fitting[0]
         return at
@@ -104,7 +104,7 @@ def place_named(actor: Actor, role: Role, typed: str) -> At:
             field="where",
         )
     if found:
-        roles.ensure_can_be_held(role, _scope_of(found[0]))
+        roles.ensure_can_be_held(role, scope_of(found[0]))
     raise Refused(
         _("There is no place called “{name}” where you may give roles.").format(name=words[:80]),
         field="where",
@@ -127,9 +127,11 @@ def _named(rows: QuerySet[Any], outside_id: str, words: str) -> list[Any]:
     return exact or list(rows.filter(name__iexact=words)[: FEW + 1])
 
 
-def _scope_of(row: Any) -> Scope:
-    return next(Scope(name) for name, kind in KINDS.items() if isinstance(row, kind.model))
+def scope_of(at: At) -> Scope:
+    """Return the scope of a place; of None, the whole program."""
+    kinds = (Scope(name) for name, kind in KINDS.items() if isinstance(at, kind.model))
+    return next(kinds, Scope.PROGRAM)
 
 
 def _outside_id(row: Any) -> str:
-    return getattr(row, KINDS[_scope_of(row)].outside_id) or ""
+    return getattr(row, KINDS[scope_of(row)].outside_id) or ""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
+from rapport.foundation import vault
 from rapport.foundation.access import Actor, Channel
 from rapport.organizations.people.models import (
     Account,
@@ -123,3 +124,13 @@ def passkey(credential_id: str) -> Passkey | None:
 def held(account: Account) -> QuerySet[Held]:
     """Return what an account sent while its session was locked and has not sent again, newest first."""
     return Held.objects.filter(account=account).order_by("-held_at", "-pk")
+
+
+def words_held(row: Held) -> bytes:
+    """Return what was sent while locked. Raises `VaultTrouble` where it does not open."""
+    return vault.open(bytes(row.sealed), row.row)
+
+
+def secret_of(app: Totp) -> str:
+    """Return the secret of an authenticator app. Raises `VaultTrouble` where it does not open."""
+    return vault.open(bytes(app.sealed), app.row).decode()

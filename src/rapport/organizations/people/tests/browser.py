@@ -11,7 +11,7 @@ from django.test import Client
 from tests.authenticator import Authenticator
 
 from rapport.foundation import clock
-from rapport.organizations.people import actions
+from rapport.organizations.people import actions, queries
 from rapport.organizations.people.models import Account
 from rapport.organizations.people.tests.build import NOON, PASSWORD, an_actor_of
 
@@ -82,7 +82,7 @@ def an_app(account: Account, now: datetime) -> pyotp.TOTP:
     """Give an account an authenticator app whose first code was that of a minute ago."""
     actor = an_actor_of(account)
     app = actions.begin_app(actor, account, now=now)
-    totp = pyotp.TOTP(actions.secret_of(app))
+    totp = pyotp.TOTP(queries.secret_of(app))
     before = now - timedelta(minutes=1)
     actions.confirm_app(actor, app, totp.at(before), now=before)
     return totp

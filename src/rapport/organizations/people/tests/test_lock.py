@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from rapport.foundation.access import Role
 from rapport.foundation.audit.models import Line
-from rapport.organizations.people import actions
+from rapport.organizations.people import queries
 from rapport.organizations.people.models import Held
 from rapport.organizations.people.tests.browser import (
     Clock,
@@ -32,7 +32,6 @@ from rapport.organizations.people.tests.build import (
     a_person,
     a_role,
     an_account,
-    an_actor_of,
     an_agency,
 )
 
@@ -300,7 +299,7 @@ def test_what_is_held_moves_nowhere_else(client: Client, account: Any, time: Clo
     one.sealed = two.sealed
 
     with pytest.raises(VaultTrouble):
-        actions.words_of(an_actor_of(account), one)
+        queries.words_held(one)
 
 
 def test_somebody_else_signs_out_of_a_locked_session(

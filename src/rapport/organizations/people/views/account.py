@@ -170,7 +170,7 @@ def app(request: Request) -> HttpResponse:
             proved(request, second=True)
             messages.success(request, _("From now on, signing in asks for a code of the app."))
             return redirect("people:recovery")
-    secret = actions.secret_of(waiting)
+    secret = queries.secret_of(waiting)
     uri = codes.totp_uri(secret, mine.email, "Rapport")
     picture = segno.make(uri, error="m").svg_data_uri(scale=5, border=2, light="white")
     spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))

@@ -75,7 +75,7 @@ def here(request: Request) -> HttpResponse:
 def held(request: Request, uid: UUID) -> HttpResponse:
     """Show what was sent while the session was locked, with a button that sends it now."""
     row = get_object_or_404(queries.held(account(request)), uid=uid)
-    fields, files = door.fields_of(actions.words_of(request.actor, row))
+    fields, files = door.fields_of(queries.words_held(row))
     page = {
         "held": row,
         "action": door.with_held(row.path, row.uid),

@@ -1,0 +1,116 @@
+"""Who may read the history, and whose word it takes to accept that something of it is lost."""
+
+from dataclasses import replace
+from typing import Final
+
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from rapport.foundation import access as wall
+from rapport.foundation import registry
+from rapport.foundation.access import Actor, RecordClass, Right, Role, Verb
+from rapport.foundation.audit.models import Line, Loss, Side
+
+ROTATE = registry.verb("audit.rotate_key", "trail", None, None, _("made a new key for the history"))
+RESUME = registry.verb(
+    "audit.resume", "trail", None, None, _("let the history go on after lines were lost")
+)
+PROPOSE = registry.verb(
+    "audit.propose", "loss", None, None, _("asked both sides to accept what the history lacks")
+)
+CONSENT = registry.verb(
+    "audit.consent", "loss", None, None, _("accepted, for one side, what the history lacks")
+)
+EXPORT = registry.verb("audit.export", "trail", None, None, _("took the history as a file"))
+REFUSED = registry.verb("audit.refused", "page", None, None, _("was refused something"))
+
+SIDES: Final[dict[Side, frozenset[Role]]] = {
+    Side.AGENCY: frozenset({Role.AGENCY_HEAD, Role.SUPERVISOR}),
+    Side.DISTRICT: frozenset({Role.SUPERINTENDENT, Role.SAFETY_DIRECTOR, Role.PRIVACY_OFFICER}),
+}
+READERS: Final = SIDES[Side.AGENCY] | SIDES[Side.DISTRICT] | {Role.ADMINISTRATOR}
+
+
+def may_read(actor: Actor) -> bool:
+    """Tell whether the actor reads what others did, and not only what he did himself."""
+    return actor.is_system or actor.holds(*READERS)
+
+
+def visible_lines(actor: Actor) -> QuerySet[Line]:
+    """Return the lines that this actor may read: his own acts, and what the wall gives his office.
+
+    A line is read by whoever may read its class where it lies. Its class is its verb's, else its
+    thing's. A verb of an app that is off is not there.
+    """
+    rows = _lines().filter(verb__in=registry.verbs.names())
+    if actor.is_system:
+        return rows
+    return rows.filter(Q(actor_id__in=actor.persons) | given(actor))
+
+
+def lines_of(actor: Actor, word: str, number: int) -> QuerySet[Line]:
+    """Return the lines about one thing, by its stable word and key, that the wall gives this actor."""
+    rows = _lines().filter(object=word, object_id=number, verb__in=registry.verbs.names())
+    return rows.filter(Q(actor_id__in=actor.persons) | _by_the_wall(actor))
+
+
+def _lines() -> QuerySet[Line]:
+    return Line.objects.annotate(about_person_id=F("subject_id"))
+
+
+def given(actor: Actor) -> Q:
+    """Return the filter on lines that the wall and the actor's office come to."""
+    if actor.is_system:
+        return Q()
+    roles = frozenset(held for held in actor.roles if held.role in READERS)
+    if not roles:
+        return Q(pk__in=())
+    office = replace(actor, roles=roles)
+    return _by_the_wall(office) | _without_class(office)
+
+
+def _by_the_wall(actor: Actor) -> Q:
+    if actor.is_system:
+        return Q()
+    found = Q(pk__in=())
+    unclassed = _names(None)
+    for record_class in RecordClass:
+        here = Q(verb__in=_names(record_class))
+        here |= Q(verb__in=unclassed, record_class=record_class.value)
+        found |= here & wall.within(actor, Right.READ, record_class)
+    return found
+
+
+def _without_class(office: Actor) -> Q:
+    """Sign-ins, roles, the system's own work: all for the administrator, for others where they lie."""
+    here = Q(verb__in=_names(None), record_class=None)
+    if office.holds(Role.ADMINISTRATOR):
+        return here
+    return here & wall.within(office, Right.READ, RecordClass.PROGRAM)
+
+
+def _names(record_class: RecordClass | None) -> list[str]:
+    return [verb.name for verb in registry.verbs if verb.record_class is record_class]
+
+
+def is_about_a_class(verb: Verb, line: Line) -> bool:
+    """Tell whether a line is about a record of some class, and not about the program's own work."""
+    return verb.record_class is not None or line.record_class is not None
+
+
+def sides(actor: Actor) -> frozenset[Side]:
+    """Return the sides for which the actor may speak where the history lacks something."""
+    return frozenset(side for side, roles in SIDES.items() if actor.holds(*roles))
+
+
+def visible_losses(actor: Actor) -> QuerySet[Loss]:
+    """Return what was put before both sides, for everybody who reads the history by office."""
+    return Loss.objects.all() if may_read(actor) else Loss.objects.none()
+
+
+def free_sides(actor: Actor, loss: Loss) -> list[Side]:
+    """Return the sides for which this actor can still accept a loss; none who accepted it once."""
+    given_ = list(loss.consents.all())
+    if loss.accepted_at is not None or any(c.person_id in actor.persons for c in given_):
+        return []
+    return sorted(sides(actor) - {Side(c.side) for c in given_})

@@ -1,0 +1,199 @@
+"""The history: the trail in sentences, as far as the one who asks may read it."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from rapport.foundation import registry
+from rapport.foundation.access import Actor, Channel, Verb
+from rapport.foundation.audit import access, rules
+from rapport.foundation.audit.models import Consent, Line, Loss, Side
+from rapport.foundation.audit.rules import Finding
+
+A_PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What part of the history is asked for; empty is everything."""
+
+    persons: frozenset[int] | None = None  # who acted
+    verb: str = ""
+    word: str = ""  # what kind of thing it was done to
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int = 0  # lines older than the one with this id
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One line of the trail as people read it: who did what, to what, when, and by which way."""
+
+    number: str
+    at: datetime
+    who: str
+    did: Any  # lazily translated
+    what: str  # the name of the thing, where it has one that may be known
+    url: str
+    way: str
+    detail: str  # what the line holds beside: ids and chosen words
+    verb: Verb
+
+
+def history(actor: Actor, asked: Asked) -> QuerySet[Line]:
+    """Return the lines that are asked for and that this actor may read, newest first."""
+    rows = access.visible_lines(actor).filter(_asked(asked)).order_by("-at", "-id")
+    if not asked.before:
+        return rows
+    last = rows.filter(pk=asked.before).values_list("at", flat=True).first()
+    if last is None:
+        return rows
+    return rows.filter(Q(at__lt=last) | Q(at=last, id__lt=asked.before))
+
+
+def page(actor: Actor, asked: Asked) -> tuple[list[Sentence], str]:
+    """Return a page of sentences, and the number of the line from which older ones follow, if any do."""
+    lines = list(history(actor, asked)[: A_PAGE + 1])
+    shown = lines[:A_PAGE]
+    older = rules.shown(shown[-1].pk) if len(lines) > A_PAGE else ""
+    return sentences(actor, shown), older
+
+
+def history_of(actor: Actor, word: str, number: int, limit: int = 20) -> list[Sentence]:
+    """Return the newest lines about one thing, by its stable word and key, as far as the wall gives them.
+
+    For the thing's own page, whose view has found that the actor may know of it.
+    """
+    rows = access.lines_of(actor, word, number).order_by("-at", "-id")
+    return sentences(actor, list(rows[:limit]))
+
+
+def _asked(asked: Asked) -> Q:
+    given: dict[str, Any] = {
+        "actor_id__in": asked.persons,
+        "verb": asked.verb,
+        "object": asked.word,
+        "at__gte": asked.since,
+        "at__lte": asked.until,
+    }
+    return Q(**{key: value for key, value in given.items() if value not in ("", None)})
+
+
+def sentences(actor: Actor, lines: Sequence[Line]) -> list[Sentence]:
+    """Return lines as sentences; names are asked for once a kind of thing."""
+    people = _names(actor, "person", (line.actor_id for line in lines))
+    hidden = _unknown_by_now(actor, lines)
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for line in lines:
+        if line.pk not in hidden:
+            wanted[line.object].add(line.object_id)
+    things = {word: _names(actor, word, numbers) for word, numbers in sorted(wanted.items())}
+    return [_sentence(line, people, things.get(line.object, {})) for line in lines]
+
+
+Named = Mapping[int, tuple[str, str]]  # id → name, address of its page
+
+
+def _sentence(line: Line, people: Named, things: Named) -> Sentence:
+    verb = registry.verbs[line.verb]
+    what, url = things.get(line.object_id, ("", ""))
+    if verb == access.REFUSED:
+        refused = registry.verbs.get(json.loads(line.detail).get("verb", ""))
+        what = str(refused.sentence) if refused else ""
+    return Sentence(
+        rules.shown(line.pk), line.at, _who(line, people), verb.sentence, what, url,
+        _way(line.channel), "" if line.detail == "{}" else line.detail, verb,
+    )  # fmt: skip
+
+
+def _who(line: Line, people: Named) -> str:
+    if line.actor_id is not None:
+        return people.get(line.actor_id, (_("Somebody whose name is gone"), ""))[0]
+    return _("Somebody not signed in") if line.channel == Channel.PUBLIC else _("The program")
+
+
+def _way(channel: str) -> str:
+    ways = {
+        Channel.API: _("by another system"),
+        Channel.COMMAND: _("by a command on the machine"),
+        Channel.JOB: _("by itself"),
+        Channel.OFFLINE: _("without a connection"),
+        Channel.LINK: _("by a link"),
+        Channel.PUBLIC: _("on a public page"),
+    }
+    return ways.get(Channel(channel), "") if channel in set(Channel) else ""
+
+
+def _unknown_by_now(actor: Actor, lines: Sequence[Line]) -> set[int]:
+    """Return the actor's own acts on what he may no longer know of: they are told without a name."""
+    own = {line.pk for line in lines if line.actor_id in actor.persons}
+    if not own:
+        return set()
+    given = access.visible_lines(actor).filter(access.given(actor), pk__in=own)
+    return own - set(given.values_list("pk", flat=True))
+
+
+def _names(actor: Actor, word: str, numbers: Iterable[int | None]) -> Named:
+    wanted = {number for number in numbers if number}
+    if not wanted:
+        return {}
+    linked = registry.namers.get(word)
+    found = dict(linked(actor, wanted)) if linked else {}
+    plain = registry.names.get(word)
+    rest = wanted - found.keys()
+    if plain is not None and rest:
+        found |= {number: (name, "") for number, name in plain(rest).items()}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What the history lacks, in words: what was found, why, and who accepted it."""
+
+    loss: Loss
+    found: list[Finding]
+    before: datetime | None  # when the last line before the gap was written
+    after: datetime | None  # and the first after it
+    consents: list[tuple[Side, str, datetime]]
+    free: list[Side]  # for which the one who asks can accept it
+
+
+def losses(actor: Actor) -> list[Missing]:
+    """Return what was put before both sides, newest first, for those who read the history by office."""
+    rows = access.visible_losses(actor).order_by("-proposed_at", "-pk")
+    return [_missing(actor, row) for row in rows.prefetch_related("consents")]
+
+
+def loss(actor: Actor, row: Loss) -> Missing:
+    """Return one loss in words."""
+    return _missing(actor, row)
+
+
+def _missing(actor: Actor, row: Loss) -> Missing:
+    found = rules.findings(row.found)
+    lines = [f for f in found if f.first]
+    first, last = (lines[0].first, max(f.last for f in lines)) if lines else (0, 0)
+    return Missing(
+        row,
+        found,
+        _at(Line.objects.filter(id__lt=first).order_by("-id")),
+        _at(Line.objects.filter(id__gt=last).order_by("id")) if last else None,
+        _consents(actor, row.consents.all()),
+        access.free_sides(actor, row),
+    )
+
+
+def _at(rows: QuerySet[Line]) -> datetime | None:
+    return rows.values_list("at", flat=True).first()
+
+
+def _consents(actor: Actor, rows: Iterable[Consent]) -> list[tuple[Side, str, datetime]]:
+    given = sorted(rows, key=lambda c: c.at)
+    names = _names(actor, "person", (c.person_id for c in given))
+    return [(Side(c.side), names.get(c.person_id, ("", ""))[0], c.at) for c in given]
