@@ -48,12 +48,6 @@ def visible_lines(actor: Actor) -> QuerySet[Line]:
     return rows.filter(Q(actor_id__in=actor.persons) | given(actor))
 
 
-def lines_of(actor: Actor, word: str, number: int) -> QuerySet[Line]:
-    """Return the lines about one thing, by its stable word and key, that the wall gives this actor."""
-    rows = _lines().filter(object=word, object_id=number, verb__in=registry.verbs.names())
-    return rows.filter(Q(actor_id__in=actor.persons) | _by_the_wall(actor))
-
-
 def _lines() -> QuerySet[Line]:
     return Line.objects.annotate(about_person_id=F("subject_id"))
 

@@ -195,6 +195,7 @@ def record_export(actor: Actor, asked: Asked, *, rows: int, why: str, now: datet
         verb=asked.verb or None,
         of=asked.word or None,
         who=sorted(asked.persons or ()),
+        about_whom=sorted(asked.about or ()),
         since=asked.since.date().isoformat() if asked.since else None,
         until=asked.until.date().isoformat() if asked.until else None,
     )

@@ -18,6 +18,7 @@ class HistoryForm(forms.Form):
     """Filters of the history. What cannot be read is said, and left out."""
 
     who = forms.CharField(label=_("Who"), required=False, max_length=100)
+    about = forms.CharField(label=_("About whom"), required=False, max_length=100)
     what = forms.ChoiceField(label=_("Did what"), required=False)
     of = forms.ChoiceField(label=_("To what"), required=False)
     since = DayField(label=_("From"), required=False)
@@ -51,6 +52,7 @@ class HistoryForm(forms.Form):
         since, until = said.get("since"), said.get("until")
         return Asked(
             persons=_persons(actor, said.get("who", "").strip()),
+            about=_persons(actor, said.get("about", "").strip()),
             verb=said.get("what", ""),
             word=said.get("of", ""),
             since=_start(since) if since else None,

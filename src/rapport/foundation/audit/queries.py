@@ -24,6 +24,7 @@ class Asked:
     """What part of the history is asked for; empty is everything."""
 
     persons: frozenset[int] | None = None  # who acted
+    about: frozenset[int] | None = None  # about whom
     verb: str = ""
     word: str = ""  # what kind of thing it was done to
     since: datetime | None = None
@@ -65,18 +66,10 @@ def page(actor: Actor, asked: Asked) -> tuple[list[Sentence], str]:
     return sentences(actor, shown), older
 
 
-def history_of(actor: Actor, word: str, number: int, limit: int = 20) -> list[Sentence]:
-    """Return the newest lines about one thing, by its stable word and key, as far as the wall gives them.
-
-    For the thing's own page, whose view has found that the actor may know of it.
-    """
-    rows = access.lines_of(actor, word, number).order_by("-at", "-id")
-    return sentences(actor, list(rows[:limit]))
-
-
 def _asked(asked: Asked) -> Q:
     given: dict[str, Any] = {
         "actor_id__in": asked.persons,
+        "subject_id__in": asked.about,
         "verb": asked.verb,
         "object": asked.word,
         "at__gte": asked.since,

@@ -203,10 +203,3 @@ def _take(cursor: Any, lane: int | None, *, postgres: bool) -> tuple[int, int | 
     cursor.execute("SELECT lane, last, mac FROM trail_take(%s)", (lane,))
     lane, last, mac = cursor.fetchone()
     return lane or 0, last, bytes(mac or b"")
-
-
-def newest(cursor: Any) -> datetime | None:
-    """Return when the newest line was written, or None where there is none."""
-    cursor.execute("SELECT at FROM trail ORDER BY at DESC LIMIT 1")
-    row = cursor.fetchone()
-    return row[0] if row else None

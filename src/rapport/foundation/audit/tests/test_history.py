@@ -189,10 +189,13 @@ def test_the_address_says_what_is_asked_for() -> None:
         recorded_at=NOON,
     )
 
-    found = asked("who=morgan&what=people.sign_in&of=account&since=2026-03-01&until=2026-03-02")
+    found = asked(
+        "who=morgan&about=alex&what=people.sign_in&of=account&since=2026-03-01&until=2026-03-02"
+    )
 
     assert found == Asked(
         persons=frozenset({person.pk}),
+        about=frozenset({person.pk}),
         verb="people.sign_in",
         word="account",
         since=datetime(2026, 3, 1, 5, tzinfo=UTC),  # midnight in Virginia
@@ -213,6 +216,7 @@ def test_what_cannot_be_followed_is_left_out(text: str) -> None:
     ("part", "expected"),
     [
         (Asked(persons=frozenset({901})), {1}),
+        (Asked(about=frozenset({502})), {2}),
         (Asked(verb="tests.program"), {1, 2}),
         (Asked(word="thing", since=NOON + timedelta(minutes=2)), {2, 3}),
         (Asked(word="thing", until=NOON + timedelta(minutes=1)), {1}),
@@ -224,7 +228,7 @@ def test_the_history_is_narrowed(verbs: dict[str, Verb], part: Asked, expected: 
     acts = [(CHIEF, "program"), (DIRECTOR, "program"), (DIRECTOR, "None")]
     for number, (actor, word) in enumerate(acts, 1):
         at = NOON + timedelta(minutes=number)
-        trail.record(actor, verbs[word], number, at=at, place=AT_MAPLE)
+        trail.record(actor, verbs[word], number, at=at, about=500 + number, place=AT_MAPLE)
 
     found = queries.history(SYSTEM, part).filter(verb__startswith="tests.")
 
@@ -263,19 +267,6 @@ def test_a_page_costs_a_fixed_number_of_queries(verbs: dict[str, Verb]) -> None:
         counts.append(len(seen))
 
     assert counts == [3, 3]
-
-
-def test_a_thing_tells_its_own_history_to_whoever_may_read_it(verbs: dict[str, Verb]) -> None:
-    for number, place in ((5, AT_MAPLE), (5, AT_OAK), (6, AT_MAPLE)):
-        trail.record(CHIEF, verbs["program"], number, at=NOON, place=place)
-    trail.record(CHIEF, verbs["personnel"], 5, at=NOON, place=AT_MAPLE)
-
-    def told(actor: Actor) -> list[str]:
-        return [str(s.did) for s in queries.history_of(actor, "thing", 5)]
-
-    assert told(PRINCIPAL) == ["did program"]
-    assert told(an_actor(Role.SUPERVISOR, Scope.AGENCY, MAPLE)) == ["did personnel", "did program"]
-    assert told(Actor(person_id=77)) == []
 
 
 def test_refusals_name_what_was_refused() -> None:

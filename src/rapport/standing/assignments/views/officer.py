@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from rapport.foundation.access import Request
+from rapport.foundation.audit.access import may_read
 from rapport.standing.assignments import queries
 from rapport.standing.assignments.views import asked, shown
 from rapport.standing.officers import access as officers
@@ -31,6 +32,7 @@ def officer(request: Request, uid: UUID) -> HttpResponse:
         "asked": when,
         "services": [shown.service(s, when) for s in services],
         "records": records,
+        "reads_history": may_read(request.actor),
         "moments": queries.moments(records)[:40],
         "new_urls": [
             *queries.offers(request.actor, one, day=when.day),
