@@ -31,19 +31,19 @@ NO_LEAVE: dict[str, str] = {
 }
 _PROVING = "proves who somebody is; there is nobody yet to ask leave of"
 NO_LEAVE |= {
-    "organizations.people.actions.sign_in.check_address_and_password": _PROVING,
-    "organizations.people.actions.sign_in.check_code": _PROVING,
-    "organizations.people.actions.sign_in.check_passkey": _PROVING,
-    "organizations.people.actions.sign_in.check_password_of": _PROVING,
-    "organizations.people.actions.held.hold": "keeps what a locked session sent; its actor is nobody then",
-    "organizations.people.actions.held.let_go": "forgets what a session's own person had sent",
+    "organizations.sign_in.actions.proofs.check_address_and_password": _PROVING,
+    "organizations.sign_in.actions.proofs.check_code": _PROVING,
+    "organizations.sign_in.actions.proofs.check_passkey": _PROVING,
+    "organizations.sign_in.actions.proofs.check_password_of": _PROVING,
+    "organizations.sign_in.actions.held.hold": "keeps what a locked session sent; its actor is nobody then",
+    "organizations.sign_in.actions.held.let_go": "forgets what a session's own person had sent",
 }
 # Actions that leave no line: each with its reason.
 NO_LINE: dict[str, str] = {
-    "organizations.people.actions.factors.begin_app": "makes a secret that counts only once it is confirmed",
-    "organizations.people.actions.sign_in.check_passkey": "the sign-in that follows leaves it",
-    "organizations.people.actions.held.hold": "is no act of the program: nothing was done yet",
-    "organizations.people.actions.held.let_go": "is no act of the program: nothing was done",
+    "organizations.sign_in.actions.factors.begin_app": "makes a secret that counts only once it is confirmed",
+    "organizations.sign_in.actions.proofs.check_passkey": "the sign-in that follows leaves it",
+    "organizations.sign_in.actions.held.hold": "is no act of the program: nothing was done yet",
+    "organizations.sign_in.actions.held.let_go": "is no act of the program: nothing was done",
     "foundation.files.actions.remove_left_over": "removes bytes that no row names; the command says which",
 }
 

@@ -137,7 +137,10 @@ def test_on_paper_a_page_says_who_and_when_and_leaves_the_frame_away(
     looks_right(page, "print")
 
     assert page.locator(".paper").is_visible()
-    assert "agencies, people, agreements and certificates are invented" in page.locator(".paper").inner_text()
+    assert (
+        "agencies, people, agreements and certificates are invented"
+        in page.locator(".paper").inner_text()
+    )
     assert re.search(r"\d{1,2} \w{3} \d{4}, \d\d:\d\d UTC", page.locator(".paper").inner_text())
     for gone in (".bar", ".strip.demo", ".filters", ".pager ol", ".buttons .btn"):
         assert not page.locator(gone).first.is_visible(), gone

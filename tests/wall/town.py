@@ -21,7 +21,6 @@ from rapport.foundation.files.rules import Reason
 from rapport.foundation.files.tests.build import a_sample
 from rapport.foundation.rulesets.actions import load_shipped
 from rapport.organizations.people import queries as people
-from rapport.organizations.people.actions import invite
 from rapport.organizations.people.models import Account, Person, RoleHeld
 from rapport.organizations.places.models import (
     Agency,
@@ -30,6 +29,7 @@ from rapport.organizations.places.models import (
     School,
     SchoolInDistrict,
 )
+from rapport.organizations.sign_in.actions import invite
 from rapport.standing.agreements import actions as agreements
 from rapport.standing.agreements.actions import Draft
 from rapport.standing.agreements.models import Agreement, Signed

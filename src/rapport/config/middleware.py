@@ -13,7 +13,7 @@ from rapport.foundation import clock
 from rapport.foundation.access import STRANGER, Request
 from rapport.foundation.ui.frame import frame
 from rapport.organizations.people import queries
-from rapport.organizations.people.views import door
+from rapport.organizations.sign_in.views import door
 
 log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "rapport.organizations.places",
     "rapport.organizations.calendars",
     "rapport.organizations.people",
+    "rapport.organizations.sign_in",
     "rapport.standing.officers",
     "rapport.standing.selection",
     "rapport.standing.training",
@@ -168,7 +169,7 @@ RAPPORT_DATABASE: str = (
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
-LOGIN_URL = "people:sign_in"
+LOGIN_URL = "sign_in:sign_in"
 RAPPORT_SECOND_FACTOR = (
     True  # roles that read personnel or children's records prove more than a password
 )
@@ -186,7 +187,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-# A session is locked after 30 idle minutes (people.rules.sessions) and lives on locked, so that a form
+# A session is locked after 30 idle minutes (sign_in.rules.sessions) and lives on locked, so that a form
 # sent the next morning is kept; after 12 hours it opens only by the whole sign-in.
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

@@ -184,6 +184,8 @@ names: Gathered[Callable[[Iterable[int]], Mapping[int, str]]] = Gathered("source
 namers: Gathered[Callable[[Actor, Iterable[int]], Mapping[int, tuple[str, str]]]] = Gathered(
     "source of names with pages"
 )
+# Functions (person ids, now) → those of them who were sent a link that still lets them in.
+invited: Gathered[Callable[[Iterable[int], datetime], set[int]]] = Gathered("source of links sent")
 directories: Gathered[Directory] = Gathered("directory of people")
 atlases: Gathered[Atlas] = Gathered("atlas of places")
 # Functions (vendor of the database) → further `guards.Guard`s that an app asks for.

@@ -1,8 +1,8 @@
-"""Who may see people, give roles, open accounts and take emergency access; and every verb of it.
+"""Who may see people, give roles, close accounts and take emergency access; and every verb of it.
 
 Roles and accounts are no class of records: the wall's table says nothing of them. An administrator
 manages them everywhere and reads no content; the head of an agency and a superintendent manage
-the roles of their own side. What everybody may do with their own sign-in asks for no role.
+the roles of their own side.
 """
 
 from datetime import date
@@ -32,23 +32,8 @@ CORRECT_ROLE: Final = _verb("correct_role", "person", _("corrected a role"))
 END_ROLE: Final = _verb("end_role", "person", _("ended a role"))
 WITHDRAW_ROLE: Final = _verb("withdraw_role", "person", _("withdrew a role"))
 
-INVITE: Final = _verb("invite", "person", _("invited a person to sign in"))
-JOIN: Final = _verb("join", "account", _("used the link and made a sign-in"))
-RETURN: Final = _verb("return", "account", _("used the link and made the sign-in anew"))
-BE: Final = _verb("be", "account", _("looked at the demo as somebody"))
 CLOSE: Final = _verb("close_account", "account", _("closed a sign-in"))
 REOPEN: Final = _verb("reopen_account", "account", _("opened a closed sign-in again"))
-SIGN_IN: Final = _verb("sign_in", "account", _("signed in"))
-WRONG: Final = _verb("wrong", "account", _("gave a wrong password or code"))
-UNLOCK: Final = _verb("unlock", "account", _("opened a locked session"))
-SIGN_OUT: Final = _verb("sign_out", "account", _("signed out"))
-SET_PASSWORD: Final = _verb("set_password", "account", _("changed the password"))
-ADD_PASSKEY: Final = _verb("add_passkey", "account", _("added a passkey"))
-REMOVE_PASSKEY: Final = _verb("remove_passkey", "account", _("removed a passkey"))
-SET_APP: Final = _verb("set_app", "account", _("set up an authenticator app"))
-REMOVE_APP: Final = _verb("remove_app", "account", _("removed the authenticator app"))
-MAKE_CODES: Final = _verb("make_codes", "account", _("made new recovery codes"))
-END_SESSIONS: Final = _verb("end_sessions", "account", _("signed out everywhere else"))
 
 MANAGERS: Final = (Role.ADMINISTRATOR, Role.AGENCY_HEAD, Role.SUPERINTENDENT)
 ADDERS: Final = (*MANAGERS, Role.SUPERVISOR, Role.SAFETY_DIRECTOR)
@@ -139,11 +124,6 @@ def may_add(actor: Actor, agency_id: int | None, district_id: int | None) -> boo
 def may_correct(actor: Actor, person: Person) -> bool:
     """Tell whether `actor` may correct a name or work address: whoever's side keeps the record."""
     return may_add(actor, person.agency_id, person.district_id)
-
-
-def may_use(actor: Actor, account: Account) -> bool:
-    """Tell whether `actor` may change how this account signs in: only its own person."""
-    return is_own(actor, account)
 
 
 def may_let_in(actor: Actor, person: Person, held: QuerySet[RoleHeld]) -> bool:

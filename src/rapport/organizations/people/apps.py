@@ -1,5 +1,3 @@
-import logging
-
 from django.apps import AppConfig
 
 
@@ -10,13 +8,11 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from rapport.foundation import registry, vault
-        from rapport.organizations.people import access, commands, demo, queries  # noqa: F401  verbs
+        from rapport.organizations.people import access, demo, queries  # noqa: F401  verbs
 
-        logging.getLogger("fido2").setLevel(logging.WARNING)  # it would log which passkey was used
         registry.names.add("person", queries.names)
         registry.directories.add(
             "people", registry.Directory(queries.someone, queries.find, queries.actor_of)
         )
         registry.demo.add("people", registry.DemoPart(20, "people", demo.build))
         registry.health.add("vault keys", registry.Health("vault keys", vault.trouble))
-        registry.command(commands.INVITE)

@@ -190,13 +190,13 @@ def test_the_address_says_what_is_asked_for() -> None:
     )
 
     found = asked(
-        "who=morgan&about=alex&what=people.sign_in&of=account&since=2026-03-01&until=2026-03-02"
+        "who=morgan&about=alex&what=sign_in.enter&of=account&since=2026-03-01&until=2026-03-02"
     )
 
     assert found == Asked(
         persons=frozenset({person.pk}),
         about=frozenset({person.pk}),
-        verb="people.sign_in",
+        verb="sign_in.enter",
         word="account",
         since=datetime(2026, 3, 1, 5, tzinfo=UTC),  # midnight in Virginia
         until=datetime(2026, 3, 3, 4, 59, 59, 999999, tzinfo=UTC),

@@ -1,1 +1,1 @@
-"""What people type: to sign in, about persons, roles and emergencies."""
+"""What people type: about persons, roles and emergencies."""

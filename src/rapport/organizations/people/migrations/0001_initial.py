@@ -38,47 +38,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Tries",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.CharField(max_length=64, unique=True)),
-                ("count", models.PositiveSmallIntegerField(default=0)),
-                ("last_at", models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Passkey",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("credential_id", models.CharField(max_length=1400, unique=True)),
-                ("public", models.BinaryField()),
-                ("site", models.CharField(max_length=255)),
-                ("name", models.CharField(max_length=60)),
-                ("sign_count", models.BigIntegerField(default=0)),
-                ("made_at", models.DateTimeField()),
-                ("last_used_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Person",
             fields=[
                 (
@@ -124,28 +83,6 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
             ),
-        ),
-        migrations.CreateModel(
-            name="RecoveryCode",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code_hash", models.CharField(max_length=64, unique=True)),
-                ("made_at", models.DateTimeField()),
-                ("used_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
         ),
         migrations.CreateModel(
             name="RoleHeld",
@@ -267,56 +204,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Totp",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("sealed", models.BinaryField()),
-                ("made_at", models.DateTimeField()),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True)),
-                ("last_step", models.BigIntegerField(default=0)),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Held",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("path", models.CharField(max_length=1000)),
-                ("sealed", models.BinaryField()),
-                ("held_at", models.DateTimeField()),
-                (
-                    "account",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "indexes": [models.Index(fields=["account", "held_at"], name="held_by_account")],
-            },
-        ),
-        migrations.CreateModel(
             name="Merge",
             fields=[
                 (
@@ -368,43 +255,6 @@ class Migration(migrations.Migration):
                         condition=models.Q(("kept", models.F("absorbed")), _negated=True),
                         name="merge_of_two",
                     ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("email", models.EmailField(max_length=254)),
-                ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("by_person_id", models.BigIntegerField(null=True)),
-                ("made_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                ("used_at", models.DateTimeField(blank=True, null=True)),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("used_at", None), ("withdrawn_at", None), _connector="OR"
-                        ),
-                        name="invitation_ends_once",
-                    )
                 ],
             },
         ),
@@ -569,14 +419,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="role_at_one_scope",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="totp",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("confirmed_at", None), _negated=True),
-                fields=("account",),
-                name="totp_one_confirmed",
             ),
         ),
     ]

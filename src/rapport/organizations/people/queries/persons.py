@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from rapport.foundation import registry
 from rapport.foundation.access import Actor, Role
 from rapport.organizations.people import access
-from rapport.organizations.people.models import Account, Invitation, Merge, Person, RoleHeld
+from rapport.organizations.people.models import Account, Merge, Person, RoleHeld
 from rapport.organizations.people.rules import merges
 
-from .actors import kept_person, merged, same_as
+from .actors import merged, same_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,7 @@ def person_rows(
     for role in rows.as_of(day).select_related("agency", "district", "school").order_by("pk"):  # type: ignore[attr-defined]
         held[role.person_id].append(role.in_words)
     accounts = {a.person_id: a for a in Account.objects.filter(person_id__in=everyone)}
-    asked = Invitation.objects.filter(
-        person_id__in=everyone, used_at=None, withdrawn_at=None, ends_at__gt=now
-    )
-    invited = set(asked.values_list("person_id", flat=True))
+    invited = {one for sent in registry.invited for one in sent(everyone, now)}
     return [
         PersonRow(
             p.uid,
@@ -79,19 +77,6 @@ def roles_to_come(person: Person, day: date) -> QuerySet[RoleHeld]:
     ids = same_as(person.pk)
     rows: QuerySet[RoleHeld] = RoleHeld.objects.known().filter(person_id__in=ids)
     return rows.filter(Q(valid_until=None) | Q(valid_until__gt=day))
-
-
-def person_at(address: str) -> Person | None:
-    """Return whoever is known by this address: signs in with it, was invited by it, or works at it."""
-    address = address.strip().lower()
-    found = Account.objects.filter(email=address).first()
-    asked = (
-        Invitation.objects.select_related("person").filter(email=address).order_by("-pk").first()
-    )
-    if found or asked:
-        return kept_person((found or asked).person)  # type: ignore[union-attr]
-    at_work = list(Person.objects.filter(work_email__iexact=address, emptied_at=None)[:2])
-    return kept_person(at_work[0]) if len(at_work) == 1 else None
 
 
 def has_other_administrator(held: RoleHeld) -> bool:

@@ -1,1 +1,1 @@
-"""What is true of people, roles, codes and sessions, whoever asks. No database, no clock, no request."""
+"""What is true of people, names and roles, whoever asks. No database, no clock, no request."""

@@ -1,1 +1,1 @@
-"""Pages of people, roles and sign-in."""
+"""Pages of people and roles."""

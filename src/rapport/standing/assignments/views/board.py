@@ -32,10 +32,10 @@ CHOICES = (
 def home(request: Request) -> HttpResponse:
     """Send everybody to the first page that is of use to them."""
     if request.actor.person_id is None:
-        return redirect("people:welcome" if settings.RAPPORT_IS_DEMO else "assignments:public")
+        return redirect("sign_in:welcome" if settings.RAPPORT_IS_DEMO else "assignments:public")
     if access.reads_program(request.actor):
         return redirect("assignments:board")
-    return redirect("people:account")
+    return redirect("sign_in:account")
 
 
 @require_safe

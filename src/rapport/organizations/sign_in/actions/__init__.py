@@ -1,0 +1,49 @@
+"""What lets somebody in: one verb, one function, one line in the trail."""
+
+from .demo import be_somebody
+from .factors import (
+    add_passkey,
+    begin_app,
+    confirm_app,
+    end_other_sessions,
+    make_recovery_codes,
+    remove_app,
+    remove_passkey,
+    set_password,
+)
+from .held import hold, let_go
+from .invitations import Sent, invite, join_with_passkey, join_with_password
+from .proofs import (
+    check_address_and_password,
+    check_code,
+    check_passkey,
+    check_password_of,
+    record_sign_in,
+    record_sign_out,
+    record_unlock,
+)
+
+__all__ = [
+    "Sent",
+    "add_passkey",
+    "be_somebody",
+    "begin_app",
+    "check_address_and_password",
+    "check_code",
+    "check_passkey",
+    "check_password_of",
+    "confirm_app",
+    "end_other_sessions",
+    "hold",
+    "invite",
+    "join_with_passkey",
+    "join_with_password",
+    "let_go",
+    "make_recovery_codes",
+    "record_sign_in",
+    "record_sign_out",
+    "record_unlock",
+    "remove_app",
+    "remove_passkey",
+    "set_password",
+]

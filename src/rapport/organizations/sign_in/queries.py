@@ -1,0 +1,155 @@
+"""Questions of sign-in: which account, which link, which passkeys, and what is still missing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from rapport.foundation import vault
+from rapport.foundation.access import Actor, Channel
+from rapport.organizations.people import queries as people
+from rapport.organizations.people.models import Account, Person
+from rapport.organizations.people.rules import roles
+from rapport.organizations.sign_in.models import (
+    Held,
+    Invitation,
+    Passkey,
+    RecoveryCode,
+    Totp,
+)
+from rapport.organizations.sign_in.rules import codes
+
+
+class Invited(NamedTuple):
+    """An open single-use link: the row, who acts by it, and who sent it (empty: the program)."""
+
+    invitation: Invitation
+    actor: Actor
+    by: str
+    returns: bool  # the person has a sign-in already, which the link replaces
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What an account can prove itself with."""
+
+    has_password: bool
+    app: Totp | None
+    passkeys: tuple[Passkey, ...]
+    codes_left: int
+
+    @property
+    def has_second(self) -> bool:
+        """Tell whether a second factor is there: then the password alone no longer opens."""
+        return self.app is not None or bool(self.passkeys)
+
+
+def invited(token: str, *, now: datetime) -> Invited | None:
+    """Return the open link with this token; None where there is none. Raises `Refused` where it has ended."""
+    rows = Invitation.objects.select_related("person")
+    found = rows.filter(token_hash=codes.fingerprint(token)).first()
+    if found is None:
+        return None
+    codes.ensure_open(
+        used=found.used_at is not None,
+        withdrawn=found.withdrawn_at is not None,
+        ends_at=found.ends_at,
+        now=now,
+    )
+    sender = people.names([found.by_person_id]) if found.by_person_id else {}
+    actor = Actor(person_id=found.person_id, channel=Channel.LINK, name=str(found.person))
+    return Invited(
+        found,
+        actor,
+        sender.get(found.by_person_id or 0, ""),
+        account_of(found.person) is not None,
+    )
+
+
+def person_at(address: str) -> Person | None:
+    """Return whoever is known by this address: signs in with it, was invited by it, or works at it."""
+    address = address.strip().lower()
+    found = Account.objects.filter(email=address).first()
+    asked = (
+        Invitation.objects.select_related("person").filter(email=address).order_by("-pk").first()
+    )
+    if found or asked:
+        return people.kept_person((found or asked).person)  # type: ignore[union-attr]
+    at_work = list(Person.objects.filter(work_email__iexact=address, emptied_at=None)[:2])
+    return people.kept_person(at_work[0]) if len(at_work) == 1 else None
+
+
+def waiting(ids: Iterable[int], now: datetime) -> set[int]:
+    """Return those of these persons who were sent a link that still opens. For `registry.invited`."""
+    rows = Invitation.objects.filter(person_id__in=ids, used_at=None, withdrawn_at=None)
+    return set(rows.filter(ends_at__gt=now).values_list("person_id", flat=True))
+
+
+def account_of(person: Person) -> Account | None:
+    """Return the account of a person, under whatever id; an open one before a closed one."""
+    rows = Account.objects.filter(person_id__in=people.same_as(person.pk))
+    return min(rows, key=lambda a: (not a.is_active, a.pk), default=None)
+
+
+def account_at(address: str) -> Account | None:
+    """Return the open account with this address, in any case of letters."""
+    return Account.objects.filter(email=address.strip().lower(), closed_at=None).first()
+
+
+def open_account(key: int) -> Account | None:
+    """Return the account with this key unless it is closed."""
+    return Account.objects.filter(pk=key, closed_at=None).first()
+
+
+def factors(account: Account) -> Factors:
+    """Return what an account can prove itself with: three queries."""
+    left = RecoveryCode.objects.filter(account=account, used_at=None).count()
+    return Factors(
+        account.has_usable_password(),
+        Totp.objects.filter(account=account).exclude(confirmed_at=None).first(),
+        tuple(Passkey.objects.filter(account=account).order_by("pk")),
+        left,
+    )
+
+
+def lacks_second_factor(actor: Actor, account: Account) -> bool:
+    """Tell whether the actor's roles ask for a second factor that the account does not have."""
+    if not any(roles.needs_second_factor(held.role) for held in actor.roles):
+        return False
+    rows: QuerySet[Passkey] | QuerySet[Totp] = Passkey.objects.filter(account=account)
+    if rows.exists():
+        return False
+    return not Totp.objects.filter(account=account).exclude(confirmed_at=None).exists()
+
+
+def app_to_confirm(account: Account) -> Totp | None:
+    """Return the authenticator that was set up last and waits for its first code."""
+    return Totp.objects.filter(account=account, confirmed_at=None).order_by("-pk").first()
+
+
+def own_passkeys(actor: Actor) -> QuerySet[Passkey]:
+    """Return the passkeys of the actor's own accounts."""
+    return Passkey.objects.filter(account__person_id__in=actor.persons)
+
+
+def passkey(credential_id: str) -> Passkey | None:
+    """Return the passkey of an open account with this id."""
+    rows = Passkey.objects.select_related("account__person")
+    return rows.filter(credential_id=credential_id, account__closed_at=None).first()
+
+
+def held(account: Account) -> QuerySet[Held]:
+    """Return what an account sent while its session was locked and has not sent again, newest first."""
+    return Held.objects.filter(account=account).order_by("-held_at", "-pk")
+
+
+def words_held(row: Held) -> bytes:
+    """Return what was sent while locked. Raises `VaultTrouble` where it does not open."""
+    return vault.open(bytes(row.sealed), row.row)
+
+
+def secret_of(app: Totp) -> str:
+    """Return the secret of an authenticator app. Raises `VaultTrouble` where it does not open."""
+    return vault.open(bytes(app.sealed), app.row).decode()

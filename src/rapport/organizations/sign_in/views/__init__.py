@@ -1,0 +1,1 @@
+"""Pages of sign-in: joining, the lock, one's own account."""
