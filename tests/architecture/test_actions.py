@@ -16,10 +16,6 @@ LINE = {
 
 # Questions that are asked of the program itself, not by somebody: each with its reason.
 ASKED_BY_NOBODY: dict[str, str] = {}
-# Functions on the shelf of actions that write nothing of their own: each with its reason.
-NO_ACTION: dict[str, str] = {
-    "foundation.files.actions.content": "reads bytes for actions that have asked leave",
-}
 # Actions that ask no leave of their own: each with its reason.
 NO_LEAVE: dict[str, str] = {
     "foundation.files.actions.list_files": "the line of a list that its query has narrowed",
@@ -63,7 +59,7 @@ def first_argument(function: Function) -> str:
 def test_every_action_names_who_acts_first() -> None:
     others = {name for name, (_, f) in ACTIONS.items() if first_argument(f) != "actor"}
 
-    assert others == set(NO_ACTION)
+    assert others == set()
 
 
 def test_every_question_names_who_asks_first() -> None:
@@ -75,13 +71,13 @@ def test_every_question_names_who_asks_first() -> None:
 def test_every_action_asks_leave() -> None:
     without = {name for name in ACTIONS if not reaches(f"rapport.{name}") & LEAVE}
 
-    assert without - set(NO_ACTION) == set(NO_LEAVE)
+    assert without == set(NO_LEAVE)
 
 
 def test_every_action_leaves_a_line() -> None:
     without = {name for name in ACTIONS if not reaches(f"rapport.{name}") & LINE}
 
-    assert without - set(NO_ACTION) == set(NO_LINE)
+    assert without == set(NO_LINE)
 
 
 def test_the_walk_through_calls_tells_who_asks_and_who_does_not() -> None:

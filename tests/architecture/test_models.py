@@ -1,16 +1,14 @@
 """What every fact, verb and scoped row has, whichever app it stands in."""
 
 import re
-from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.db.models import Model
 
 from rapport.foundation import registry
-from rapport.foundation.access import RecordClass, Verb
+from rapport.foundation.access import RecordClass
 from rapport.foundation.facts import Fact, ScopedFact, fact_models
-from tests.architecture.code import modules
 
 FACTS = fact_models()
 OURS = [m for m in apps.get_models() if m.__module__.startswith("rapport.")]
@@ -68,29 +66,9 @@ def test_no_outside_id_tells_a_count_an_order_or_a_time(model: type[Model]) -> N
             assert field.get_default().version == 4, field.name
 
 
-def folder_of(verb: Verb) -> Path:
-    """Return the folder of the app that a verb's first word names, or of whoever declares it."""
-    app = verb.name.partition(".")[0]
-    if app in {config.label for config in apps.get_app_configs()}:
-        return Path(apps.get_app_config(app).path)
-    return next(m.path.parent for m in modules() if f'"{verb.name}"' in m.text)
-
-
 def test_every_verb_has_a_sentence_and_a_shredding_rule() -> None:
     assert VERBS
     for verb in VERBS:
         assert re.fullmatch(r"[a-z_]+\.[a-z_]+", verb.name), verb
         assert str(verb.sentence).strip(), verb
         assert verb.shreds.strip(), verb
-
-
-def test_every_verb_has_a_place_in_its_apps_card() -> None:
-    missing = []
-    for verb in VERBS:
-        card = folder_of(verb) / "README.md"
-        part = verb.name.partition(".")[2]
-        text = card.read_text(encoding="utf-8") if card.exists() else ""
-        if not {f"`{verb.name}`", f"`.{part}`", f"`{part}`"} & set(re.findall(r"`[^`]+`", text)):
-            missing.append(verb.name)
-
-    assert missing == []

@@ -55,14 +55,6 @@ def test_every_app_has_the_shelves_and_no_others(app: Path) -> None:
     assert {name for name in found if f"{app.name}/{name}" not in BESIDE} == set()
 
 
-@pytest.mark.parametrize("app", apps(), ids=lambda p: p.name)
-def test_every_app_has_a_card_that_says_what_it_is(app: Path) -> None:
-    card = (app / "README.md").read_text(encoding="utf-8").lower()
-
-    assert "one sentence:" in card
-    assert [part for part in ("nouns", "verbs", "who may", "never") if part not in card] == []
-
-
 def imports(text: str) -> list[str]:
     """Return the modules that a source names in its imports."""
     return re.findall(r"^\s*(?:from|import) ([\w.]+)", text, re.M)

@@ -287,7 +287,8 @@ def _disclosed(town: Town) -> None:
         town.mark("markothers"),
         clock.today(now, "America/New_York") + timedelta(days=30),
     )
-    record = file_queries.record_of(file, marker)
+    record = file_queries.to_disclose(SYSTEM, file.uid, now)
+    assert record is not None
     town.disclosures.append(
         disclosures.record_disclosure(town.actor("principal"), record, terms, now=now)
     )

@@ -4,20 +4,19 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rapport.foundation import access as wall
 from rapport.foundation import clock, registry
-from rapport.foundation.access import Actor, NotAllowed
+from rapport.foundation.access import WATCHED, Actor, NotAllowed
 from rapport.foundation.audit import trail
 from rapport.foundation.disclosure import access, rules
 from rapport.foundation.disclosure.models import Disclosure, DisclosureWords, Recipient
 from rapport.foundation.disclosure.rules import Basis, Terms
 from rapport.foundation.facts import Overtaken
 from rapport.foundation.registry import Record
-
-ZONE = "America/New_York"
 
 
 @transaction.atomic
@@ -26,21 +25,9 @@ def record_disclosure(actor: Actor, record: Record, terms: Terms, *, now: dateti
 
     Raises `NotAllowed`, or `Refused` where something that must be said is missing.
     """
-    row = Disclosure(
-        record_class=record.record_class,
-        object=record.word,
-        object_id=record.id,
-        agency_id=record.place.agency_id,
-        district_id=record.place.district_id,
-        school_id=record.place.school_id,
-        about_person_id=record.place.about_person_id,
-        basis=terms.basis,
-        by_id=actor.person_id,
-        at=now,
-        expires_at=_end_of(terms),
-    )
+    row = _row(actor, record, terms, now)
     wall.require(actor, access.RECORD, row)
-    rules.ensure_terms(terms, record.record_class, clock.today(now, ZONE))
+    rules.ensure_terms(terms, record.record_class, clock.today(now, settings.RAPPORT_ZONE))
     if terms.basis is Basis.SCHOOL_OFFICIAL:
         rules.ensure_officials(_outsiders(terms, record, now))
     row.save(force_insert=True)
@@ -66,8 +53,26 @@ def record_disclosure(actor: Actor, record: Record, terms: Terms, *, now: dateti
     return row
 
 
+def _row(actor: Actor, record: Record, terms: Terms, now: datetime) -> Disclosure:
+    return Disclosure(
+        record_class=record.record_class,
+        object=record.word,
+        object_id=record.id,
+        agency_id=record.place.agency_id,
+        district_id=record.place.district_id,
+        school_id=record.place.school_id,
+        about_person_id=record.place.about_person_id,
+        basis=terms.basis,
+        by_id=actor.person_id,
+        at=now,
+        expires_at=_end_of(terms),
+    )
+
+
 def _end_of(terms: Terms) -> datetime:
-    return datetime.combine(terms.last_day + timedelta(days=1), time(), ZoneInfo(ZONE))
+    return datetime.combine(
+        terms.last_day + timedelta(days=1), time(), ZoneInfo(settings.RAPPORT_ZONE)
+    )
 
 
 def _outsiders(terms: Terms, record: Record, now: datetime) -> list[str]:
@@ -97,10 +102,11 @@ def end_disclosure(actor: Actor, row: Disclosure, *, now: datetime) -> Disclosur
 
 @transaction.atomic
 def open_disclosure(actor: Actor, row: Disclosure, *, now: datetime) -> Disclosure:
-    """Look at one disclosure: its words may say much about a child or a colleague, so it leaves a line."""
+    """Look at one disclosure; of a watched class its words say much about a person, so it leaves a line."""
     if not access.visible_disclosures(actor).filter(pk=row.pk).exists():
         raise NotAllowed(access.OPEN.name)
-    trail.record(actor, access.OPEN, row, at=now, about=row.about_person_id)
+    if row.record_class in WATCHED:
+        trail.record(actor, access.OPEN, row, at=now, about=row.about_person_id)
     return row
 
 

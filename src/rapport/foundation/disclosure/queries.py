@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from rapport.foundation import registry
-from rapport.foundation.access import WATCHED, Actor, RecordClass, Right, gives
+from rapport.foundation.access import Actor, RecordClass, Right, gives
 from rapport.foundation.disclosure import access
 from rapport.foundation.disclosure.models import Disclosure, DisclosureWords, Recipient
 from rapport.foundation.registry import Record, Someone
@@ -37,7 +37,8 @@ def shown(actor: Actor, rows: Sequence[Disclosure], *, now: datetime) -> list[Sh
     to: dict[int, list[int]] = {}
     for recipient in Recipient.objects.filter(disclosure_id__in=keys).order_by("pk"):
         to.setdefault(recipient.disclosure_id, []).append(recipient.person_id)
-    names = person_names({p for people in to.values() for p in people} | {r.by_id for r in rows})
+    everyone: set[int | None] = {person for people in to.values() for person in people}
+    names = _names(everyone | {row.by_id for row in rows})
     records = _records(actor, rows, now)
     return [
         Shown(
@@ -66,8 +67,7 @@ def _records(
     return found
 
 
-def person_names(ids: set[int | None] | set[int]) -> dict[int, str]:
-    """Return the names of persons, as far as some app knows them."""
+def _names(ids: set[int | None]) -> dict[int, str]:
     known = registry.names.get("person")
     return dict(known([i for i in ids if i is not None])) if known else {}
 
@@ -91,19 +91,14 @@ def person(uid: UUID) -> Someone | None:
     return next((s for d in registry.directories if (s := d.by_uid(uid))), None)
 
 
-def is_watched(row: Disclosure) -> bool:
-    """Tell whether reading this disclosure leaves a line."""
-    return row.record_class in WATCHED
-
-
 def may_end(actor: Actor, row: Disclosure, *, now: datetime) -> bool:
     """Tell whether the actor may end this disclosure."""
     holds = row.ended_at is None and row.expires_at > now
     return holds and gives(actor, Right.DISCLOSE, RecordClass(row.record_class), row.place)
 
 
-def open_to(other: Actor, *, now: datetime) -> QuerySet[Disclosure]:
-    """Return the disclosures that open a record to `other` at `now`."""
-    to_them = Recipient.objects.filter(person_id__in=other.persons)
+def open_to(actor: Actor, *, now: datetime) -> QuerySet[Disclosure]:
+    """Return the disclosures that open a record to the actor at `now`."""
+    to_me = Recipient.objects.filter(person_id__in=actor.persons)
     rows = Disclosure.objects.filter(ended_at=None, expires_at__gt=now)
-    return rows.filter(pk__in=to_them.values("disclosure_id")).order_by("expires_at", "pk")
+    return rows.filter(pk__in=to_me.values("disclosure_id")).order_by("expires_at", "pk")

@@ -9,14 +9,14 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from rapport.foundation import access as wall
-from rapport.foundation import vault
-from rapport.foundation.access import Actor, NotAllowed, Place, RecordClass, Verb
+from rapport.foundation.access import WATCHED, Actor, NotAllowed, Place, RecordClass, Verb
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Overtaken, Refused
-from rapport.foundation.files import access, queries, rules, store
+from rapport.foundation.files import access, kept, rules, store
 from rapport.foundation.files.models import (
     FileWords,
     Reclassification,
@@ -24,10 +24,6 @@ from rapport.foundation.files.models import (
     StoredFile,
 )
 from rapport.foundation.files.rules import Decision, Kind, Reason
-
-
-class Damaged(RuntimeError):
-    """The bytes of a file are missing, or are not those that were kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +70,8 @@ def keep_file(actor: Actor, new: New, *, now: datetime) -> StoredFile:
     media = rules.media_of(new.data, new.name)
     file.media_type = media.type
     file.save(force_insert=True)
-    _write_name(file, rules.clean_name(new.name, media))
-    _put(file, new.data)
+    kept.give_name(file, rules.clean_name(new.name, media))
+    kept.put_content(file, new.data)
     trail.record(actor, access.KEEP, file, at=now, about=file.about_person_id, **_said(file))
     return file
 
@@ -84,42 +80,12 @@ def _said(file: StoredFile) -> dict[str, Any]:
     return {"class": str(file.record_class), "kind": str(file.kind), "custodian": file.custodian}
 
 
-def _write_name(file: StoredFile, name: str) -> None:
-    if file.is_sealed:
-        blob = vault.seal(name.encode(), queries.sealed_row(file, "name"))
-        words: dict[str, Any] = {"name": "", "sealed_name": blob}
-    else:
-        words = {"name": name, "sealed_name": None}
-    FileWords.objects.update_or_create(file=file, defaults=words)
-
-
-def _put(file: StoredFile, data: bytes) -> None:
-    if file.is_sealed:
-        data = vault.seal(data, queries.sealed_row(file, "bytes"))
-    try:
-        store.put(file.stored_as, data)
-    except OSError as problem:
-        raise Refused(
-            _("The file could not be written (%(why)s). Nothing was kept; try again later.")
-            % {"why": problem.strerror},
-            field="file",
-        ) from problem
-
-
-def content(file: StoredFile) -> bytes:
-    """Return the bytes that were kept. Raises `Damaged` where they are not there or not the same."""
-    data = queries.content(file)
-    if data is None:
-        raise Damaged(f"The bytes of {file} are not those that were kept.")
-    return data
-
-
 @transaction.atomic
 def open_file(actor: Actor, file: StoredFile, *, now: datetime) -> bytes:
     """Return a file's bytes. Leaves a line for what is watched. Raises `NotAllowed`, `Damaged`."""
     if not access.may_read(actor, file, now=now):
         raise NotAllowed(access.OPEN.name)
-    data = content(file)
+    data = kept.content(file)
     _note(actor, access.OPEN, file, now)
     return data
 
@@ -133,7 +99,7 @@ def look_at_file(actor: Actor, file: StoredFile, *, now: datetime) -> None:
 
 
 def _note(actor: Actor, verb: Verb, file: StoredFile, now: datetime) -> None:
-    if not queries.is_watched(file):
+    if not rules.is_watched(file.record_class, about_minor=file.about_minor):
         return
     by = "role" if wall.may(actor, verb, file) else "disclosure"
     trail.record(actor, verb, file, at=now, about=file.about_person_id, by=by, **_said(file))
@@ -141,11 +107,16 @@ def _note(actor: Actor, verb: Verb, file: StoredFile, now: datetime) -> None:
 
 @transaction.atomic
 def list_files(
-    actor: Actor, shown: dict[str, Any], *, count: int, as_file: bool, now: datetime
+    actor: Actor, found: Any, shown: dict[str, Any], *, as_file: bool, now: datetime
 ) -> None:
-    """Leave the line of a list of files: its filter in chosen words, and how many it held."""
-    verb = access.EXPORT if as_file else access.LIST
-    trail.record(actor, verb, 0, at=now, count=count, **shown)
+    """Leave the line of a list of the files `found`: its filter in chosen words, and how many it held.
+
+    A page leaves one only where one of them is watched; a file that is taken away always does.
+    """
+    watched = Q(record_class__in=WATCHED) | Q(about_minor=True)
+    if as_file or found.filter(watched).exists():
+        verb = access.EXPORT if as_file else access.LIST
+        trail.record(actor, verb, 0, at=now, count=found.count(), **shown)
 
 
 # Another class: proposed by one, decided by another
@@ -238,8 +209,8 @@ def _give_class(file: StoredFile, row: Reclassification) -> None:
 
     Its bytes are written anew under another name, so that a rollback finds the old ones unharmed.
     """
-    data, old = None if file.shredded_at else content(file), file.stored_as
-    name = queries.names_of([file]).get(file.pk, "")
+    data, old = None if file.shredded_at else kept.content(file), file.stored_as
+    name = kept.names([file]).get(file.pk, "")
     at = Place(row.agency_id, row.district_id, row.school_id)
     file.record_class = row.to_class
     file.custodian = rules.custodian_of(RecordClass(row.to_class), at)
@@ -248,8 +219,8 @@ def _give_class(file: StoredFile, row: Reclassification) -> None:
     file.stored_as = uuid4()
     file.save()
     if data is not None:
-        _write_name(file, name)
-        _put(file, data)
+        kept.give_name(file, name)
+        kept.put_content(file, data)
         transaction.on_commit(lambda: store.remove(old))
 
 

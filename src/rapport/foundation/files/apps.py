@@ -8,6 +8,8 @@ class FilesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from functools import partial
+
         from rapport.foundation import registry
         from rapport.foundation.access import RecordClass, Right
         from rapport.foundation.files import commands, guards, queries  # noqa: F401
@@ -28,5 +30,6 @@ class FilesConfig(AppConfig):
             ),
         )
         for record_class in RecordClass:
-            sight = Sight(_("Files"), record_class, Right.READ, queries.counter(record_class))
+            count = partial(queries.count, record_class=record_class)
+            sight = Sight(_("Files"), record_class, Right.READ, count)
             registry.sights.add(f"files {record_class}", sight)

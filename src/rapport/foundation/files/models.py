@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from rapport.foundation.access import Place, RecordClass
 from rapport.foundation.files.rules import Custodian, Decision, Kind, Reason
@@ -67,6 +68,10 @@ class StoredFile(Lies):
 
     def __str__(self) -> str:
         return f"File {self.uid}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of its page."""
+        return reverse("files:about", args=[self.uid])
 
     @property
     def place(self) -> Place:

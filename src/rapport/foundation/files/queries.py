@@ -1,17 +1,15 @@
 """Questions about kept files. Each names its asker first."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.urls import reverse
+from django.db.models import Case, F, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from rapport.foundation import registry, vault
+from rapport.foundation import registry
 from rapport.foundation.access import (
     WATCHED,
     Actor,
@@ -22,16 +20,14 @@ from rapport.foundation.access import (
     Scope,
     roles_with,
 )
-from rapport.foundation.files import access, rules, store
+from rapport.foundation.files import access, kept, rules, store
 from rapport.foundation.files.models import (
-    FileWords,
     Reclassification,
     ReclassificationWords,
     StoredFile,
 )
 from rapport.foundation.registry import Hit, Record
 from rapport.foundation.ui.words import class_word
-from rapport.foundation.vault import Row, VaultTrouble
 
 AT_ONCE = 200
 
@@ -62,29 +58,12 @@ def shown(actor: Actor, files: Sequence[StoredFile], *, now: datetime) -> list[S
     keys = [f.pk for f in files]
     readable = access.readable_files(actor, now=now).filter(pk__in=keys)
     may_open = set(readable.values_list("pk", flat=True))
-    names = names_of([f for f in files if f.pk in may_open])
-    where = places(files)
+    names = kept.names(f for f in files if f.pk in may_open)
+    where = _places(files)
     return [Shown(f, names.get(f.pk, ""), where[f.pk], f.pk in may_open) for f in files]
 
 
-def names_of(files: Iterable[StoredFile]) -> dict[int, str]:
-    """Return the names of files by key, opened where they are sealed. The caller has asked the wall."""
-    by_key = {f.pk: f for f in files}
-    found = {}
-    for words in FileWords.objects.filter(file_id__in=by_key):
-        file = by_key[words.file_id]
-        found[file.pk] = words.name
-        if words.sealed_name is not None:
-            found[file.pk] = vault.open(bytes(words.sealed_name), sealed_row(file, "name")).decode()
-    return found
-
-
-def sealed_row(file: StoredFile, what: str) -> Row:
-    """Return the row to which something sealed of this file is bound."""
-    return Row(RecordClass(file.record_class), f"file {what}", file.uid)
-
-
-def places(files: Sequence[StoredFile | Reclassification]) -> dict[int, str]:
+def _places(files: Sequence[StoredFile | Reclassification]) -> dict[int, str]:
     """Return in words where each file lies, by key."""
     columns = {"school": "school_id", "district": "district_id", "agency": "agency_id"}
     names = {
@@ -110,16 +89,6 @@ def find(actor: Actor, uid: UUID, *, now: datetime) -> StoredFile | None:
     return access.readable_files(actor, now=now).filter(uid=uid).first()
 
 
-def is_watched(file: StoredFile) -> bool:
-    """Tell whether reading this file leaves a line."""
-    return rules.is_watched(file.record_class, about_minor=file.about_minor)
-
-
-def holds_watched(files: Any) -> bool:
-    """Tell whether one of these files is watched, so that their list leaves a line."""
-    return bool(files.filter(Q(record_class__in=WATCHED) | Q(about_minor=True)).exists())
-
-
 class Change(NamedTuple):
     """A proposal to change a file's class, as its page shows it."""
 
@@ -137,7 +106,7 @@ def proposals(actor: Actor, file: StoredFile) -> list[Change]:
         w.reclassification_id: w.why
         for w in ReclassificationWords.objects.filter(reclassification__in=rows)
     }
-    where = places(rows)
+    where = _places(rows)
     return [
         Change(
             r, class_word(r.from_class), class_word(r.to_class), words.get(r.pk, ""), where[r.pk]
@@ -146,8 +115,13 @@ def proposals(actor: Actor, file: StoredFile) -> list[Change]:
     ]
 
 
-def open_proposal(file: StoredFile) -> Reclassification | None:
-    """Return the proposal about this file that nobody has decided yet."""
+def to_decide(actor: Actor, file: StoredFile) -> Reclassification | None:
+    """Return the open proposal about this file, if the actor may decide it."""
+    proposal = _open_proposal(file)
+    return proposal if proposal and access.may_decide(actor, proposal) else None
+
+
+def _open_proposal(file: StoredFile) -> Reclassification | None:
     return file.reclassifications.filter(decision=rules.Decision.PROPOSED).first()
 
 
@@ -161,7 +135,7 @@ class May(NamedTuple):
 
 def what_may(actor: Actor, file: StoredFile) -> May:
     """Return what the asker may do with a file."""
-    proposal = open_proposal(file)
+    proposal = _open_proposal(file)
     return May(
         proposal is None and access.may_propose(actor, file),
         proposal is not None and access.may_decide(actor, proposal),
@@ -217,8 +191,10 @@ def keepable(actor: Actor) -> list[RecordClass]:
     return [c for c in RecordClass if roles_with(Right.WRITE, c, held)]
 
 
-def elsewhere(scope: Scope) -> list[Spot]:
-    """Return every agency, or every district, of the program: where a record can move to."""
+def elsewhere(actor: Actor, file: StoredFile, scope: Scope) -> list[Spot]:
+    """Return every agency, or every district, that this file can move to; none that the actor may not move."""
+    if not access.may_propose(actor, file):
+        return []
     return _spots(p for atlas in registry.atlases for p in atlas.every(scope))
 
 
@@ -239,26 +215,10 @@ def check(actor: Actor) -> Checked:
     for file in StoredFile.objects.filter(shredded_at=None).iterator(chunk_size=AT_ONCE):
         count += 1
         names.add(file.stored_as)
-        if not is_whole(file):
+        if not kept.is_whole(file):
             damaged.append(file.uid)
     left_over = [path for path, name in store.there() if name not in names]
     return Checked(count, damaged, left_over)
-
-
-def content(file: StoredFile) -> bytes | None:
-    """Return the bytes that were kept; None where they are not there or not the same. The caller has asked."""
-    try:
-        data = store.get(file.stored_as)
-        if file.is_sealed:
-            data = vault.open(data, sealed_row(file, "bytes"))
-    except (OSError, VaultTrouble):
-        return None
-    return data if sha256(data).hexdigest() == file.sha256 else None
-
-
-def is_whole(file: StoredFile) -> bool:
-    """Tell whether the bytes of a file are there, and are those that were kept."""
-    return content(file) is not None
 
 
 # For the registries
@@ -269,33 +229,27 @@ def search(actor: Actor, words: str) -> Iterator[Hit]:
     given = access.given_files(actor).exclude(record_class__in=WATCHED)
     found = given.filter(about_minor=False, words__name__icontains=words).order_by("-kept_at")
     for file in found.select_related("words")[:AT_ONCE]:
-        yield Hit(_("File"), file.words.name, url_of(file), str(file.get_kind_display()))
+        yield Hit(_("File"), file.words.name, file.get_absolute_url(), str(file.get_kind_display()))
 
 
-def counter(record_class: RecordClass) -> Callable[[Actor], int]:
-    """Return the function that counts the files of a class that an actor may read by a role."""
-    return lambda actor: access.given_files(actor).filter(record_class=record_class).count()
-
-
-def url_of(file: StoredFile) -> str:
-    """Return the address of a file's page."""
-    return reverse("files:about", args=[file.uid])
-
-
-def record_of(file: StoredFile, name: str) -> Record:
-    """Return the file as a disclosure names it."""
-    record_class = RecordClass(file.record_class)
-    return Record(access.WORD, file.pk, record_class, file.place, name, url_of(file))
+def count(actor: Actor, *, record_class: RecordClass) -> int:
+    """Return how many files of a class the actor may read by a role."""
+    return access.given_files(actor).filter(record_class=record_class).count()
 
 
 def to_disclose(actor: Actor, uid: UUID, now: datetime) -> Record | None:
     """Return a file that the actor may read, as a disclosure names it."""
     file = find(actor, uid, now=now)
-    return record_of(file, names_of([file]).get(file.pk, "")) if file else None
+    return _record(file, kept.names([file]).get(file.pk, "")) if file else None
 
 
 def seen(actor: Actor, ids: Iterable[int], now: datetime) -> dict[int, Record]:
     """Return those of these files that the actor may read, as disclosures name them."""
     files = list(access.readable_files(actor, now=now).filter(pk__in=list(ids)))
-    names = names_of(files)
-    return {f.pk: record_of(f, names.get(f.pk, "")) for f in files}
+    names = kept.names(files)
+    return {f.pk: _record(f, names.get(f.pk, "")) for f in files}
+
+
+def _record(file: StoredFile, name: str) -> Record:
+    record_class = RecordClass(file.record_class)
+    return Record(access.WORD, file.pk, record_class, file.place, name, file.get_absolute_url())

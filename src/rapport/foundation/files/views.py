@@ -21,6 +21,7 @@ from rapport.foundation.access import RecordClass, Request, Scope
 from rapport.foundation.facts import Overtaken, Refused
 from rapport.foundation.files import actions, queries
 from rapport.foundation.files.forms import ClassForm, KeepForm
+from rapport.foundation.files.kept import Damaged
 from rapport.foundation.files.models import StoredFile
 from rapport.foundation.files.queries import Shown
 from rapport.foundation.files.rules import Kind, Reason
@@ -28,8 +29,6 @@ from rapport.foundation.tables import export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.foundation.ui.words import class_word, class_words
-
-ZONE = "America/New_York"
 
 
 def _table(request: Request) -> Table[Shown]:
@@ -57,7 +56,7 @@ def _table(request: Request) -> Table[Shown]:
 def _name_cell(shown: Shown) -> Cell:
     if not shown.is_open:
         return Cell(_("you may know of it, not read it"))
-    return Cell(shown.name, url=queries.url_of(shown.file))
+    return Cell(shown.name, url=shown.file.get_absolute_url())
 
 
 def _size(file: StoredFile) -> str:
@@ -68,21 +67,18 @@ def _size(file: StoredFile) -> str:
 def index(request: Request) -> HttpResponse:
     """List the files that the asker may know of."""
     listing = _table(request).read(request.GET, queries.listed(request.actor, now=request.now))
-    if listing.wants_file or queries.holds_watched(listing.found):
-        shown: dict[str, Any] = {c.filter.key: c.value for c in listing.controls if c.value}
-        shown |= {"searched": bool(listing.words), "page": listing.number}
-        if listing.wants_file:
-            shown["why"] = export.why(listing).value
-        _leave_line(request, shown, count=listing.count, as_file=listing.wants_file)
+    shown: dict[str, Any] = {c.filter.key: c.value for c in listing.controls if c.value}
+    shown |= {"searched": bool(listing.words), "page": listing.number}
+    if listing.wants_file:
+        shown["why"] = export.why(listing).value
+    if request.method == "GET":
+        actions.list_files(
+            request.actor, listing.found, shown, as_file=listing.wants_file, now=request.now
+        )
     if listing.wants_file:
         return export.respond(listing, who=request.actor.name, now=request.now)
     may_keep = bool(queries.keepable(request.actor))
     return render(request, "files/list.html", {"listing": listing, "may_keep": may_keep})
-
-
-def _leave_line(request: Request, shown: dict[str, Any], **how: Any) -> None:
-    if request.method == "GET":
-        actions.list_files(request.actor, shown, **how, now=request.now)
 
 
 @require_safe
@@ -116,12 +112,13 @@ def download(request: Request, uid: UUID) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     if file is None:
         raise Http404
-    name = queries.names_of([file]).get(file.pk, "file")
+    (shown,) = queries.shown(request.actor, [file], now=request.now)
+    name = shown.name or "file"
     if request.method == "HEAD":
         return _sent(file, name, b"")
     try:
         data = actions.open_file(request.actor, file, now=request.now)
-    except actions.Damaged:
+    except Damaged:
         return render(request, "files/damaged.html", {"file": file}, status=503)
     return _sent(file, name, data)
 
@@ -144,7 +141,7 @@ def new(request: Request) -> HttpResponse:
     classes = queries.keepable(request.actor)
     if not classes:
         raise Http404
-    spots = queries.all_spots(request.actor, day=clock.today(request.now, ZONE))
+    spots = queries.all_spots(request.actor, day=clock.today(request.now, settings.RAPPORT_ZONE))
     form = KeepForm(classes, spots, request.POST or None, request.FILES or None)
     if form.is_valid() and (file := _kept(request, form)):
         messages.success(request, _("Kept."))
@@ -182,7 +179,7 @@ def propose(request: Request, uid: UUID) -> HttpResponse:
     file = _found(request, uid)
     if not queries.what_may(request.actor, file).propose:
         raise Http404
-    places = (queries.elsewhere(Scope.AGENCY), queries.elsewhere(Scope.DISTRICT))
+    places = [queries.elsewhere(request.actor, file, s) for s in (Scope.AGENCY, Scope.DISTRICT)]
     form = ClassForm(file.place, file.record_class, *places, request.POST or None)
     if form.is_valid():
         said = form.cleaned_data
@@ -208,8 +205,8 @@ def propose(request: Request, uid: UUID) -> HttpResponse:
 def decide(request: Request, uid: UUID, answer: str) -> HttpResponse:
     """Approve or refuse what was proposed about a file's class."""
     file = _found(request, uid)
-    proposal = queries.open_proposal(file)
-    if proposal is None or not queries.what_may(request.actor, file).decide:
+    proposal = queries.to_decide(request.actor, file)
+    if proposal is None:
         raise Http404
     try:
         actions.decide_class(request.actor, proposal, approve=answer == "approve", now=request.now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 
 from rapport.foundation import access, clock
@@ -12,7 +13,6 @@ from rapport.foundation.access import Actor, Right, Scoped, Verb
 from rapport.foundation.facts import Fact
 
 F_ = TypeVar("F_", bound=Fact)
-ZONE = "America/New_York"
 
 
 class Span(TypedDict):
@@ -86,7 +86,7 @@ class FactKind(Generic[F_]):
             zone: str = getattr(getattr(fact, column, None), "zone", "")
             if zone:
                 return zone
-        return ZONE
+        return str(settings.RAPPORT_ZONE)
 
 
 def entity_id(fact: Fact) -> int:

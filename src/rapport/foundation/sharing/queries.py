@@ -8,38 +8,18 @@ from uuid import UUID
 from rapport.foundation import registry
 from rapport.foundation.access import (
     NOT_ABOUT_ONESELF,
-    SIDES,
     Actor,
     Reach,
     RecordClass,
     Right,
-    Role,
     RoleAt,
     Scope,
-    reach,
     reach_of,
 )
 from rapport.foundation.disclosure import queries as disclosures
 from rapport.foundation.disclosure.queries import Shown
 from rapport.foundation.registry import Someone
 from rapport.foundation.sharing import access
-
-
-class Rule(NamedTuple):
-    """One row of the table: how far each right of a role goes on a class."""
-
-    role: Role
-    record_class: RecordClass
-    reaches: tuple[Reach, ...]  # in the order of `Right`
-
-
-def table(roles: Iterable[Role] = Role) -> list[Rule]:
-    """Return the sharing rules of these roles, class by class."""
-    return [
-        Rule(role, c, tuple(reach(role, c, right) for right in Right))
-        for role in roles
-        for c in RecordClass
-    ]
 
 
 class Why(NamedTuple):
@@ -83,23 +63,20 @@ class Sees(NamedTuple):
     with_counts: bool
 
 
-def person(uid: UUID) -> Someone | None:
-    """Return the person with this uid."""
-    return next((s for d in registry.directories if (s := d.by_uid(uid))), None)
-
-
-def who(someone: Someone, *, now: datetime) -> Actor:
-    """Return who a person is at a moment."""
+def looked_at(actor: Actor, uid: UUID, *, day: date, now: datetime) -> tuple[Someone, Actor] | None:
+    """Return a person and who that is at the moment, if the actor may look at what they see."""
     for directory in registry.directories:
-        return directory.actor(someone.id, now)
-    return Actor(someone.id)
+        if someone := directory.by_uid(uid):
+            other = directory.actor(someone.id, now)
+            return (someone, other) if access.may_look(actor, other, day=day) else None
+    return None
 
 
-def sees(asker: Actor, someone: Someone, other: Actor, *, day: date, now: datetime) -> Sees:
-    """Return what `other` can see, as far as `asker` may be told. The caller has asked `may_look`."""
-    with_counts = access.may_count(asker, other, day=day)
+def sees(actor: Actor, someone: Someone, other: Actor, *, day: date, now: datetime) -> Sees:
+    """Return what `other` can see, as far as the actor may be told. The caller has asked `may_look`."""
+    with_counts = access.may_count(actor, other, day=day)
     held = sorted(other.every_role, key=lambda r: (str(r.scope), r.scope_id or 0, str(r.role)))
-    where = scope_names(held)
+    where = _scope_names(held)
     schools = registry.names.get("school")
     official = dict(schools(other.official_schools)) if schools else {}
     rows = list(disclosures.open_to(other, now=now)) if with_counts else []
@@ -109,7 +86,7 @@ def sees(asker: Actor, someone: Someone, other: Actor, *, day: date, now: dateti
         tuple(line(other, c, held, where, with_counts=with_counts) for c in RecordClass),
         tuple((r, where[r]) for r in held),
         tuple(sorted(official.values())),
-        tuple(disclosures.shown(asker, rows, now=now)),
+        tuple(disclosures.shown(actor, rows, now=now)),
         with_counts,
     )
 
@@ -149,7 +126,7 @@ def reasons(
     return tuple(found)
 
 
-def scope_names(held: Iterable[RoleAt]) -> dict[RoleAt, str]:
+def _scope_names(held: Iterable[RoleAt]) -> dict[RoleAt, str]:
     """Return for each role held the name of the place where it is held; empty for the program."""
     wanted = list(held)
     names: dict[tuple[Scope, int], str] = {}
@@ -159,9 +136,3 @@ def scope_names(held: Iterable[RoleAt]) -> dict[RoleAt, str]:
         for key, name in (ask(ids) if ask else {}).items():
             names[scope, key] = name
     return {r: names.get((r.scope, r.scope_id or 0), "") for r in wanted}
-
-
-def kept_by(record_class: RecordClass) -> tuple[bool, bool]:
-    """Return whether agencies, and whether schools and districts, reach a class along their own columns."""
-    sides = SIDES[record_class]
-    return Scope.AGENCY in sides, Scope.SCHOOL in sides

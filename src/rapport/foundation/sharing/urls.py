@@ -4,7 +4,7 @@ from rapport.foundation.sharing import views
 
 app_name = "sharing"
 urlpatterns = [
-    path("sharing-rules/", views.rules, name="rules"),
+    path("sharing-rules/", views.table, name="rules"),
     path("me/sees/", views.mine, name="mine"),
     path("people/<uuid:uid>/sees/", views.sees, name="sees"),
 ]

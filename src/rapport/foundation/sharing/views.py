@@ -1,8 +1,10 @@
 """Pages: the sharing rules, and what they come to for one person."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,18 +12,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from rapport.foundation import clock
-from rapport.foundation.access import EVERYBODY, Reach, Request, Right, Role
+from rapport.foundation.access import EVERYBODY, Actor, Reach, Request, Right, Role
 from rapport.foundation.registry import Someone
-from rapport.foundation.sharing import actions, queries
-from rapport.foundation.sharing.access import may_look
-from rapport.foundation.sharing.queries import Rule
+from rapport.foundation.sharing import actions, queries, rules
+from rapport.foundation.sharing.rules import Rule
 from rapport.foundation.tables import export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Table
 from rapport.foundation.ui.words import CLASSES, REACHES, RIGHTS, ROLES, SCOPES
-
-ZONE = "America/New_York"
-STATES = {Reach.NONE: "na"}
 
 
 def _table() -> Table[Rule]:
@@ -36,7 +34,7 @@ def _table() -> Table[Rule]:
             *(column(number, right) for number, right in enumerate(Right)),
         ),
         unit=lambda n: ngettext("%d rule", "%d rules", n) % n,
-        per_page=len(queries.table()),
+        per_page=len(rules.table()),
     )
 
 
@@ -45,10 +43,10 @@ def _cell(far: Reach) -> Cell:
 
 
 @require_safe
-def rules(request: Request) -> HttpResponse:
+def table(request: Request) -> HttpResponse:
     """Show the sharing rules of a role, in words; as a file, those of all roles."""
     if request.GET.get("format") == "csv":
-        listing = _table().read(request.GET, queries.table())
+        listing = _table().read(request.GET, rules.table())
         if request.method == "GET":
             why = export.why(listing).value
             actions.export_rules(request.actor, why=why, now=request.now)
@@ -61,8 +59,8 @@ def rules(request: Request) -> HttpResponse:
         "word": ROLES[role],
         "roles": [(r.value, ROLES[r], r is role) for r in Role],
         "rights": list(RIGHTS.values()),
-        "rules": [_in_words(rule) for rule in queries.table([role])],
-        "classes": [(CLASSES[c], *queries.kept_by(c)) for c in CLASSES],
+        "rules": [_in_words(rule) for rule in rules.table([role])],
+        "classes": [(CLASSES[c], *rules.kept_by(c)) for c in CLASSES],
     }
     return render(request, "sharing/rules.html", page)
 
@@ -82,23 +80,24 @@ def mine(request: Request) -> HttpResponse:
     if request.actor.person_id is None:
         raise Http404
     me = Someone(request.actor.person_id, UUID(int=0), request.actor.name)
-    return _sees(request, me, request.actor)
+    return _sees(request, me, request.actor, _today(request))
 
 
 @require_safe
 def sees(request: Request, uid: UUID) -> HttpResponse:
     """Show what another person can see, and why."""
-    someone = queries.person(uid)
-    if someone is None:
+    day = _today(request)
+    found = queries.looked_at(request.actor, uid, day=day, now=request.now)
+    if found is None:
         raise Http404
-    other = queries.who(someone, now=request.now)
-    return _sees(request, someone, other)
+    return _sees(request, *found, day)
 
 
-def _sees(request: Request, someone: Someone, other: Any) -> HttpResponse:
-    day = clock.today(request.now, ZONE)
-    if not may_look(request.actor, other, day=day):
-        raise Http404
+def _today(request: Request) -> date:
+    return clock.today(request.now, settings.RAPPORT_ZONE)
+
+
+def _sees(request: Request, someone: Someone, other: Actor, day: date) -> HttpResponse:
     if request.method == "GET":
         actions.look(request.actor, other, day=day, now=request.now)
     found = queries.sees(request.actor, someone, other, day=day, now=request.now)

@@ -3,6 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rapport.foundation import clock
 from rapport.foundation.access import Request
 from rapport.foundation.facts import Overtaken, Refused
-from rapport.foundation.kinds.kind import ZONE
 from rapport.foundation.kinds.pages import new_url
 from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
@@ -32,12 +32,14 @@ PILLS: Final = {State.IN_FORCE: "ok", State.ENDED: "na", State.SIGNED: "warn", S
 @require_safe
 def agreements(request: Request) -> HttpResponse:
     """Show which agreements there are, where each stands and what it lacks."""
-    today = clock.today(request.now, ZONE)
+    today = clock.today(request.now, settings.RAPPORT_ZONE)
     found = queries.agreements(request.actor, day=today)
     listing = TABLE.read(request.GET, found)
     if listing.wants_file:
         record_export(request.actor, listing, now=request.now)
-        return export.respond(listing, who=request.actor.name, now=request.now, zone=ZONE)
+        return export.respond(
+            listing, who=request.actor.name, now=request.now, zone=settings.RAPPORT_ZONE
+        )
     page = {"listing": listing, "may_draft": access.may_draft(request.actor)}
     return render(request, "agreements/agreements.html", page)
 

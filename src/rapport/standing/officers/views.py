@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rapport.foundation import clock
 from rapport.foundation.access import Request
 from rapport.foundation.kinds.forms import last_day
-from rapport.foundation.kinds.kind import ZONE
 from rapport.foundation.kinds.pages import FactPages
 from rapport.foundation.kinds.views import tried, typed
 from rapport.foundation.tables import export
@@ -75,11 +75,15 @@ def roster(request: Request, *, former: bool = False) -> HttpResponse:
     """Show the officers whom the actor may know of (`former`: who has left), or send them as a file."""
     if not access.knows_of_officers(request.actor):
         raise Http404
-    rows = queries.roster(request.actor, day=clock.today(request.now, ZONE), former=former)
+    rows = queries.roster(
+        request.actor, day=clock.today(request.now, settings.RAPPORT_ZONE), former=former
+    )
     listing = _table(queries.agencies_of(request.actor, rows)).read(request.GET, rows)
     if listing.wants_file:
         record_export(request.actor, listing, now=request.now)
-        return export.respond(listing, who=request.actor.name, now=request.now, zone=ZONE)
+        return export.respond(
+            listing, who=request.actor.name, now=request.now, zone=settings.RAPPORT_ZONE
+        )
     may_add = bool(queries.agencies_to_add_to(request.actor))
     page = {"listing": listing, "former": former, "may_add": may_add}
     return render(request, "officers/roster.html", page)

@@ -9,7 +9,16 @@ import pytest
 from pytest_django import Settings
 
 from rapport.foundation import registry
-from rapport.foundation.access import Actor, NotAllowed, Place, RecordClass, Role, RoleAt, Scope
+from rapport.foundation.access import (
+    SYSTEM,
+    Actor,
+    NotAllowed,
+    Place,
+    RecordClass,
+    Role,
+    RoleAt,
+    Scope,
+)
 from rapport.foundation.audit.models import Line
 from rapport.foundation.disclosure import access, actions, queries, rules
 from rapport.foundation.disclosure.models import Disclosure
@@ -94,8 +103,10 @@ def file(db: None, settings: Settings, tmp_path: Path) -> StoredFile:
     return a_sample(RecordClass.EDUCATION, HERE, "quillwort")
 
 
-def the_record(file: StoredFile, name: str = "quillwort.txt") -> Record:
-    return file_queries.record_of(file, name)
+def the_record(file: StoredFile) -> Record:
+    record = file_queries.to_disclose(SYSTEM, file.uid, NOW)
+    assert record is not None
+    return record
 
 
 def test_a_disclosure_gives_its_recipient_reading_of_that_one_record_until_its_last_day_is_over(
@@ -288,3 +299,32 @@ def test_a_stranger_has_nothing_disclosed_to_him_even_where_no_recipient_is_know
 
     assert not access.visible_disclosures(Actor()).exists()
     assert file_queries.find(Actor(), file.uid, now=NOW) is None
+
+
+def test_the_last_day_ends_where_the_program_is(file: StoredFile, settings: Settings) -> None:
+    settings.RAPPORT_ZONE = "America/Los_Angeles"
+
+    row = actions.record_disclosure(PRINCIPAL, the_record(file), terms(), now=NOW)
+
+    assert row.expires_at == datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+
+
+def test_opening_one_leaves_a_line_where_its_class_is_watched_and_none_else(
+    file: StoredFile,
+) -> None:
+    watched = actions.record_disclosure(PRINCIPAL, the_record(file), terms(), now=NOW)
+    plain = Disclosure.objects.create(
+        record_class=RecordClass.PUBLIC,
+        object="file",
+        object_id=file.pk,
+        basis=Basis.DIRECTORY,
+        at=NOW,
+        expires_at=NOW + timedelta(days=1),
+        school_id=SCHOOL,
+    )
+
+    for row in (watched, plain):
+        actions.open_disclosure(SYSTEM, row, now=NOW)
+
+    opened = Line.objects.filter(verb=access.OPEN.name)
+    assert [line.object_id for line in opened] == [watched.pk]

@@ -13,8 +13,9 @@ from rapport.foundation import vault
 from rapport.foundation.access import SYSTEM, Actor, NotAllowed, Place, RecordClass, Role, Scope
 from rapport.foundation.audit.models import Line
 from rapport.foundation.facts import Overtaken, Refused
-from rapport.foundation.files import actions, queries, store
-from rapport.foundation.files.actions import Damaged, Proposal
+from rapport.foundation.files import actions, kept, queries, store
+from rapport.foundation.files.actions import Proposal
+from rapport.foundation.files.kept import Damaged
 from rapport.foundation.files.models import FileWords, Reclassification, StoredFile
 from rapport.foundation.files.rules import Custodian, Decision, Reason
 from rapport.foundation.files.tests.build import (
@@ -58,7 +59,7 @@ def test_what_is_kept_comes_back_byte_for_byte_and_leaves_a_line_without_its_nam
     file = a_file(name="Statement of Jordan.pdf")
 
     assert actions.open_file(SYSTEM, file, now=NOW).startswith(b"%PDF")
-    assert queries.names_of([file]) == {file.pk: "Statement of Jordan.pdf"}
+    assert kept.names([file]) == {file.pk: "Statement of Jordan.pdf"}
     (line,) = lines("files.keep")
     assert line.object_id == file.pk
     assert "Jordan" not in line.detail
@@ -78,7 +79,7 @@ def test_words_of_tips_threats_mentoring_and_internal_affairs_lie_sealed_on_disk
     assert ("quillwort" in in_database.name) is not sealed
     assert (in_database.sealed_name is not None) is sealed
     assert b"quillwort" in actions.open_file(SYSTEM, file, now=NOW)
-    assert queries.names_of([file]) == {file.pk: "quillwort.txt"}
+    assert kept.names([file]) == {file.pk: "quillwort.txt"}
 
 
 def test_a_sealed_file_moved_to_another_row_does_not_open() -> None:
@@ -144,14 +145,15 @@ def test_a_sealed_file_without_its_key_is_damaged_in_words_and_not_a_crash(
     settings: Settings, tmp_path: Path
 ) -> None:
     file = a_sample(RecordClass.THREAT, HERE, "quillwort")
-    kept = store.get(file.stored_as)
+    on_disk = store.get(file.stored_as)
     settings.RAPPORT_KEYS = str(tmp_path / "other-keys")
     vault.forget()
     vault.make_keys()
 
     try:
-        assert queries.content(file) is None
-        assert store.get(file.stored_as) == kept
+        with pytest.raises(Damaged):
+            kept.content(file)
+        assert store.get(file.stored_as) == on_disk
     finally:
         vault.forget()
 
@@ -333,7 +335,7 @@ def test_a_new_class_brings_its_seal_and_takes_it_off() -> None:
     assert file.is_sealed
     assert b"quillwort" not in store.get(file.stored_as)
     assert b"quillwort" in actions.open_file(SYSTEM, file, now=NOW)
-    assert queries.names_of([file]) == {file.pk: "quillwort.txt"}
+    assert kept.names([file]) == {file.pk: "quillwort.txt"}
 
 
 def test_a_reclassification_that_rolls_back_leaves_the_old_bytes_where_they_were() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -72,7 +73,7 @@ def _grades(school: School) -> str:
 @require_safe
 def districts(request: Request) -> HttpResponse:
     """Show the districts; as a file where that is asked for."""
-    today = clock.today(request.now, "America/New_York")
+    today = clock.today(request.now, settings.RAPPORT_ZONE)
     listing = districts_table(
         lambda rows: queries.with_school_counts(request.actor, rows, today)
     ).read(request.GET, queries.districts(request.actor))

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Final, TypeVar, cast
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from rapport.foundation import clock
 from rapport.foundation.access import Actor, Scoped, Verb
 from rapport.foundation.facts import Fact, Refused
-from rapport.foundation.kinds.kind import ZONE, FactKind
+from rapport.foundation.kinds.kind import FactKind
 from rapport.organizations.places.models import SchoolInDistrict
 from rapport.standing.agreements import rules
 from rapport.standing.agreements.access import leave
@@ -50,7 +51,7 @@ def today(agreement: int | None, now: datetime) -> date:
     """Return the date at `now` where an agreement's first party is."""
     rows = Party.objects.known().filter(agreement_id=agreement).order_by("pk")
     zone = rows.values_list("agency__zone", "district__zone").first() or (None, None)
-    return clock.today(now, zone[0] or zone[1] or ZONE)
+    return clock.today(now, zone[0] or zone[1] or settings.RAPPORT_ZONE)
 
 
 def may(actor: Actor, verb: Verb, at: Scoped) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from rapport.foundation import clock, registry
 from rapport.foundation.access import Actor, Request
-from rapport.foundation.kinds.kind import ZONE
 from rapport.foundation.kinds.pages import FactPages, new_url
 from rapport.foundation.kinds.views import tried, typed
 from rapport.standing.assignments import access, actions
@@ -39,7 +39,7 @@ def begin(request: Request) -> HttpResponse:
     if not access.may_begin_any(request.actor):
         raise Http404
     asked = {name: request.GET.get(name, "") for name in ("officer", "school", "agency")}
-    today = clock.today(request.now, ZONE)
+    today = clock.today(request.now, settings.RAPPORT_ZONE)
     form = BeginForm(request.actor, typed(request), initial=asked | {"valid_from": today})
     missing: list[dict[str, Any]] = []
     if form.is_valid():
