@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -139,8 +140,25 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 
 def postgres(url: str) -> dict[str, Any]:
-    """Return the settings of a PostgreSQL database named by its URL."""
-    parts = urlsplit(url)
+    """Return the settings of a PostgreSQL database named by its URL.
+
+    Raises `OddSetting` where it is none, or where the driver is not installed.
+    """
+    try:
+        parts = urlsplit(url)
+        port = str(parts.port or "")
+    except ValueError:  # brackets that do not close, a port that is no number
+        parts, port = urlsplit(""), ""
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise env.OddSetting(
+            "DATABASE_URL is no address of a PostgreSQL database. It looks like this: "
+            "postgresql://user:password@host/name"
+        )
+    if find_spec("psycopg") is None:
+        raise env.OddSetting(
+            "DATABASE_URL names a PostgreSQL database, but its driver is not installed. Install it "
+            "with: pip install 'psycopg[binary,pool]'"
+        )
     host = parse_qs(parts.query).get("host", [parts.hostname or ""])[0]
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -148,7 +166,7 @@ def postgres(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(parts.port or ""),
+        "PORT": port,
         "OPTIONS": {
             "connect_timeout": 5,
             # Under ASGI each request has a thread of its own, so connections are shared by a pool.
