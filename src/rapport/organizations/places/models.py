@@ -137,6 +137,7 @@ class SchoolInDistrict(ScopedFact):
 class AgencyStart(ScopedFact):
     """An agency's start in the program: its day one."""
 
+    record_class = RecordClass.PUBLIC
     kind, owner, alone_by = "agency_start", "agency_id", ("agency_id",)
     terms = ("agency",)
 
