@@ -80,22 +80,29 @@ def _asked(asked: Asked) -> Q:
 
 def sentences(actor: Actor, lines: Sequence[Line]) -> list[Sentence]:
     """Return lines as sentences; names are asked for once a kind of thing."""
-    people = _names(actor, "person", (line.actor_id for line in lines))
     hidden = _unknown_by_now(actor, lines)
+    about = {line.pk: line.subject_id for line in lines if line.pk not in hidden}
+    people = _names(actor, "person", [*(line.actor_id for line in lines), *about.values()])
     wanted: dict[str, set[int]] = defaultdict(set)
     for line in lines:
         if line.pk not in hidden:
             wanted[line.object].add(line.object_id)
     things = {word: _names(actor, word, numbers) for word, numbers in sorted(wanted.items())}
-    return [_sentence(line, people, things.get(line.object, {})) for line in lines]
+    return [
+        _sentence(line, people, things.get(line.object, {}), about.get(line.pk)) for line in lines
+    ]
 
 
 Named = Mapping[int, tuple[str, str]]  # id → name, address of its page
 
 
-def _sentence(line: Line, people: Named, things: Named) -> Sentence:
+def _sentence(line: Line, people: Named, things: Named, about: int | None) -> Sentence:
+    """Put a line into words. A thing without a name of its own is named by whom it is about."""
     verb = registry.verbs[line.verb]
-    what, url = things.get(line.object_id, ("", ""))
+    named = things.get(line.object_id)
+    if named is None and about is not None and about != line.actor_id:
+        named = people.get(about)
+    what, url = named or ("", "")
     if verb == access.REFUSED:
         refused = registry.verbs.get(json.loads(line.detail).get("verb", ""))
         what = str(refused.sentence) if refused else ""

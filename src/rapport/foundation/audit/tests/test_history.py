@@ -165,6 +165,16 @@ def test_lines_are_sentences_with_names_and_the_newest_first(lines: dict[str, Ve
     assert newest.at == later
 
 
+def test_a_thing_without_a_name_is_named_by_whom_it_is_about(verbs: dict[str, Verb]) -> None:
+    person = apps.get_model("people", "Person").objects.create(name="Alex Morgan")
+    for about in (person.pk, None):
+        trail.record(CHIEF, verbs["program"], 5, at=NOON, about=about, place=AT_MAPLE)
+
+    newest, older = queries.page(CHIEF, Asked(word="thing"))[0]
+
+    assert (newest.what, older.what) == ("", "Alex Morgan")
+
+
 def test_what_one_did_himself_bears_no_name_of_what_he_may_not_know_any_more() -> None:
     agency = apps.get_model("places", "Agency").objects.create(name="Maple PD", state="VA")
     add = registry.verbs["places.add_agency"]
