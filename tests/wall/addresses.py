@@ -124,6 +124,7 @@ FILL: Final[dict[str, Fill]] = {
     "join/<slug:token>/": tokens,
     "join/<slug:token>/passkey/": tokens,
     "join/<slug:token>/passkey/ask/": tokens,
+    "people/<uuid:uid>/": uids("people"),
     "people/<uuid:uid>/sees/": some(uids("people"), 5),
     "schools/<uuid:uid>/": schools,
     "schools/claims/<uuid:uid>/": nowhere,

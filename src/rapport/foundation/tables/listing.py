@@ -38,13 +38,17 @@ class Column(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter in the URL under `key`. Without `choices` it is a date; `empty` also offers "none"."""
+    """A filter in the URL under `key`. Without `choices` it is a date; `empty` also offers "none".
+
+    `narrow` (rows, value → rows) stands in for `by` where no lookup path says what is meant.
+    """
 
     key: str
     label: Any
-    by: By
+    by: By = ""
     choices: Sequence[tuple[str, Any]] = ()
     empty: bool = False
+    narrow: Callable[[Any, str], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,9 @@ class Control:
         """Return the rows that the value asks for."""
         if not self.value:
             return rows
+        if self.filter.narrow is not None:
+            narrowed: Rows[Any] = self.filter.narrow(rows, self.value)
+            return narrowed
         if self.value == EMPTY:
             return narrowing.empty(rows, self.filter.by)
         return narrowing.equal(rows, self.filter.by, self.value)

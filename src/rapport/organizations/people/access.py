@@ -2,7 +2,8 @@
 
 Roles and accounts are no class of records: the wall's table says nothing of them. An administrator
 manages them everywhere and reads no content; the head of an agency and a superintendent manage
-the roles of their own side.
+the roles of their own side. Who adds people on a side, and who watches over its records, reads which
+roles are held there.
 """
 
 from datetime import date
@@ -12,7 +13,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation import registry
-from rapport.foundation.access import Actor, NotAllowed, Role, Scope, Verb
+from rapport.foundation.access import Actor, NotAllowed, Role, RoleAt, Scope, Verb
+from rapport.foundation.facts import FactQuerySet
 from rapport.foundation.kinds.kind import FactKind
 from rapport.organizations.people.models import Account, Person, RoleHeld
 from rapport.organizations.people.rules import roles
@@ -37,16 +39,29 @@ REOPEN: Final = _verb("reopen_account", "account", _("opened a closed sign-in ag
 
 MANAGERS: Final = (Role.ADMINISTRATOR, Role.AGENCY_HEAD, Role.SUPERINTENDENT)
 ADDERS: Final = (*MANAGERS, Role.SUPERVISOR, Role.SAFETY_DIRECTOR)
+# Who reads which roles are held, on each side.
+AGENCY_READERS: Final = (Role.AGENCY_HEAD, Role.SUPERVISOR)
+DISTRICT_READERS: Final = (Role.SUPERINTENDENT, Role.SAFETY_DIRECTOR, Role.PRIVACY_OFFICER)
+
+
+def sees_people(actor: Actor) -> bool:
+    """Tell whether the list of people and roles is there for `actor`."""
+    return manages(actor) or actor.holds(*AGENCY_READERS, *DISTRICT_READERS)
 
 
 def manages(actor: Actor) -> bool:
-    """Tell whether the pages of people and roles are there for `actor`."""
+    """Tell whether `actor` gives some roles and lets people in."""
     return actor.is_system or actor.holds(*MANAGERS)
 
 
 def is_over_all(actor: Actor) -> bool:
     """Tell whether `actor` manages accounts and roles everywhere."""
     return actor.is_system or actor.holds(Role.ADMINISTRATOR)
+
+
+def _sees_all(actor: Actor) -> bool:
+    of_program = RoleAt(Role.PRIVACY_OFFICER, Scope.PROGRAM)
+    return is_over_all(actor) or of_program in actor.roles
 
 
 def agencies_of(actor: Actor, *held: Role) -> set[int]:
@@ -70,13 +85,19 @@ def schools_of(districts: set[int]) -> QuerySet[Any, Any]:
     return rows.values("school_id")
 
 
-def visible_roles(actor: Actor) -> QuerySet[RoleHeld]:
+def districts_with(schools: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """Return the keys of the districts to which these schools belong, for a subquery."""
+    rows = SchoolInDistrict.objects.known().filter(school_id__in=schools, valid_until=None)
+    return rows.values("district_id")
+
+
+def visible_roles(actor: Actor) -> FactQuerySet:
     """Return the roles, also those ended or withdrawn, that `actor` may know of."""
-    rows: QuerySet[RoleHeld] = RoleHeld.objects.all()
-    if is_over_all(actor):
+    rows: FactQuerySet = RoleHeld.objects.all()
+    if _sees_all(actor):
         return rows
-    agencies = agencies_of(actor, Role.AGENCY_HEAD)
-    districts = districts_of(actor, Role.SUPERINTENDENT)
+    agencies = agencies_of(actor, *AGENCY_READERS)
+    districts = districts_of(actor, *DISTRICT_READERS)
     seen = Q(person_id__in=actor.persons)
     if agencies:
         seen |= Q(agency_id__in=agencies)
@@ -88,13 +109,13 @@ def visible_roles(actor: Actor) -> QuerySet[RoleHeld]:
 def visible_persons(actor: Actor) -> QuerySet[Person]:
     """Return the persons whose page `actor` may open; the actor among them."""
     rows = Person.objects.all()
-    if is_over_all(actor):
+    if _sees_all(actor):
         return rows
     seen = Q(pk__in=actor.persons)
-    if manages(actor):
+    if sees_people(actor):
         seen |= Q(pk__in=visible_roles(actor).values("person_id"))
-        seen |= Q(agency_id__in=agencies_of(actor, Role.AGENCY_HEAD))
-        seen |= Q(district_id__in=districts_of(actor, Role.SUPERINTENDENT))
+        seen |= Q(agency_id__in=agencies_of(actor, *AGENCY_READERS))
+        seen |= Q(district_id__in=districts_of(actor, *DISTRICT_READERS))
     return rows.filter(seen)
 
 

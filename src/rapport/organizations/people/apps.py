@@ -7,12 +7,20 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
         from rapport.foundation import registry, vault
-        from rapport.organizations.people import access, demo, queries  # noqa: F401  verbs
+        from rapport.organizations.people import access, demo, queries
 
         registry.names.add("person", queries.names)
         registry.directories.add(
             "people", registry.Directory(queries.someone, queries.find, queries.actor_of)
+        )
+        registry.namers.add("person", queries.people_named)
+        registry.searches.add("people", queries.find_people)
+        registry.menu.add(
+            "people",
+            registry.MenuItem(55, _("People"), "people:people", "users", access.sees_people),
         )
         registry.demo.add("people", registry.DemoPart(20, "people", demo.build))
         registry.health.add("vault keys", registry.Health("vault keys", vault.trouble))

@@ -9,6 +9,7 @@ from rapport.foundation.demo import Town
 from rapport.foundation.facts import Source
 from rapport.organizations.people import actions, queries
 from rapport.organizations.people.models import Person
+from rapport.organizations.people.rules.roles import OF_AGENCY
 
 
 class Part(NamedTuple):
@@ -40,6 +41,8 @@ CAST: Final[dict[str, Part]] = {
     "administrator": Part("Casey Nguyen", "", Role.ADMINISTRATOR, ""),
 }
 
+WORKS_AT: Final = {True: "police.example", False: "schools.example"}  # whether of an agency
+
 
 def build(town: Town) -> None:
     """Add the people a week before the program begins, and give each the one role they have."""
@@ -56,7 +59,13 @@ def _person(town: Town, part: Part, now: datetime) -> Person:
         place if part.at in ("agency", "district") else town.cast["district"] if place else None
     )
     person = actions.add_person(
-        SYSTEM, name=part.name, title=part.title, work_phone=part.phone, kept_by=kept_by, now=now
+        SYSTEM,
+        name=part.name,
+        title=part.title,
+        work_email=f"{part.name.replace(' ', '.').lower()}@{WORKS_AT[part.role in OF_AGENCY]}",
+        work_phone=part.phone,
+        kept_by=kept_by,
+        now=now,
     )
     actions.give_role(
         SYSTEM,

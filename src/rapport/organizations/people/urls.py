@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from rapport.organizations.people.views import persons
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("people/", persons.people, name="people"),
+    path("people/<uuid:uid>/", persons.person, name="person"),
+]
