@@ -295,3 +295,7 @@ def test_what_the_person_can_see_is_linked_for_whoever_may_look() -> None:
     there = f"/people/{olive.uid}/sees/"
     assert there in head.get(f"/people/{olive.uid}/").content.decode()
     assert there not in sergeant.get(f"/people/{olive.uid}/").content.decode()
+
+
+def test_an_administrator_comes_first_to_the_people_whom_he_keeps() -> None:
+    assert signed_in(Role.ADMINISTRATOR).get("/")["Location"] == "/people/"

@@ -14,6 +14,7 @@ from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
+from rapport.organizations.people.access import sees_people
 from rapport.standing.assignments import access, queries
 from rapport.standing.assignments.queries import Board, OfficerRow
 from rapport.standing.assignments.rules import Word, sentences
@@ -35,7 +36,7 @@ def home(request: Request) -> HttpResponse:
         return redirect("sign_in:welcome" if settings.RAPPORT_IS_DEMO else "assignments:public")
     if access.reads_program(request.actor):
         return redirect("assignments:board")
-    return redirect("sign_in:account")
+    return redirect("people:people" if sees_people(request.actor) else "sign_in:account")
 
 
 @require_safe
