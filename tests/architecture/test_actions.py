@@ -15,7 +15,22 @@ LINE = {
 }
 
 # Questions that are asked of the program itself, not by somebody: each with its reason.
-ASKED_BY_NOBODY: dict[str, str] = {}
+_NAMES = "`registry.names`: the names beside what a query has found for its actor"
+_ATLAS = "`registry.atlases`: where places lie, for whoever narrows by it"
+_SEATING = "asked to seat an actor, when there is none yet"
+ASKED_BY_NOBODY: dict[str, str] = {
+    "organizations.places.queries.agency_names": _NAMES,
+    "organizations.places.queries.district_names": _NAMES,
+    "organizations.places.queries.school_names": _NAMES,
+    "organizations.places.queries.under": _ATLAS,
+    "organizations.places.queries.every": _ATLAS,
+    "standing.officers.queries.names": _NAMES,
+    "standing.agreements.queries.names": _NAMES,
+    "standing.agreements.queries.official_districts": _SEATING,
+    "standing.assignments.queries.offers.names": _NAMES,
+    "standing.assignments.queries.standings.served": _SEATING,
+    "standing.assignments.queries.naming.program_zone": "in which zone the program's day ends; about nobody",
+}
 # Actions that ask no leave of their own: each with its reason.
 NO_LEAVE: dict[str, str] = {
     "foundation.files.actions.list_files": "the line of a list that its query has narrowed",

@@ -35,6 +35,14 @@ class TestWords:
     def test_a_wrong_port_says_what_a_port_is(self, made_home: Path) -> None:
         refused(rapport("serve", "--port", "http", home=made_home), "http is no port", "65535")
 
+    def test_what_is_not_there_is_said_and_is_nothing_unexpected(self, made_home: Path) -> None:
+        asked = ("--officer", "142", "--school", "510000000001", "--on", "2026-01-15")
+
+        done = rapport("standing", *asked, home=made_home)
+
+        refused(done, "No school has the NCES id or uid", code=1)
+        assert "unexpected" not in done.stderr
+
     def test_no_words_at_all_print_the_help_and_exit_2(self) -> None:
         done = rapport()
 

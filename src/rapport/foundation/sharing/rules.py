@@ -1,4 +1,4 @@
-"""The sharing rules as a table that a page shows. Nothing here decides: `foundation/access.py` does."""
+"""The sharing rules as a table that a page shows. Nothing here decides: `foundation/access/wall.py` does."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -13,6 +13,7 @@ from rapport.organizations.places.models import (
     Agency,
     AgencyStart,
     District,
+    Enrollment,
     IdClaim,
     School,
     SchoolInDistrict,
@@ -66,6 +67,12 @@ def visible_schools(actor: Actor) -> QuerySet[School]:
 def visible_belongings(actor: Actor) -> FactQuerySet:
     """Return the facts that say which district a school belongs to: public like the schools."""
     rows = SchoolInDistrict.objects.all()
+    return rows if _may_look(actor) else rows.none()
+
+
+def visible_enrollments(actor: Actor) -> FactQuerySet:
+    """Return the counts of schools' students: public like the schools."""
+    rows = Enrollment.objects.all()
     return rows if _may_look(actor) else rows.none()
 
 

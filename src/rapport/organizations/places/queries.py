@@ -10,11 +10,13 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from rapport.foundation.access import Actor, Place, Scope
+from rapport.foundation.facts import Refused
 from rapport.organizations.places import access
 from rapport.organizations.places.models import (
     Agency,
     AgencyStart,
     District,
+    Group,
     IdClaim,
     School,
     SchoolInDistrict,
@@ -28,7 +30,7 @@ class DistrictRow(NamedTuple):
     schools: int
 
 
-class NoSuchPlace(LookupError):
+class NoSuchPlace(Refused):
     """Nothing here is called so; the message says what comes near."""
 
 
@@ -177,6 +179,29 @@ def districts_on(
     if schools is not None:
         rows = rows.filter(school__in=schools)
     return dict(rows.values_list("school_id", "district_id"))
+
+
+class Students(NamedTuple):
+    """How many students a school had, and when that was counted."""
+
+    number: int
+    counted: date
+
+
+def enrollment(actor: Actor, school: School, *, day: date) -> Students | None:
+    """Return the newest count of a school's students at or before `day`; None where none was taken.
+
+    Where only boys and girls were counted apart, both together.
+    """
+    rows = access.visible_enrollments(actor).known().filter(school=school, valid_from__lte=day)
+    taken = rows.exclude(count=None)
+    newest = taken.order_by("-valid_from").values_list("valid_from", flat=True).first()
+    if newest is None:
+        return None
+    counts = dict(taken.filter(valid_from=newest).values_list("group", "count"))
+    apart = [counts[g] for g in (Group.MALE, Group.FEMALE) if g in counts]
+    total = counts.get(Group.ALL, sum(apart) if len(apart) == 2 else None)
+    return Students(total, newest) if total is not None else None
 
 
 # For `registry.names` and `registry.atlases`: what foundation asks without knowing this app.

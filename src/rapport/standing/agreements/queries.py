@@ -95,7 +95,7 @@ def public_agreements(actor: Actor, *, day: date) -> list[Found]:
 
 def _found(rows: list[Agreement], day: date, known: datetime | None) -> list[Found]:
     keys = [a.pk for a in rows]
-    pacts = pacts_of(keys, known=known)
+    pacts = _pacts_of(keys, known=known)
     names = _names(keys, known)
     covers = _covers(keys, day, known)
     months = dict(
@@ -143,7 +143,7 @@ def _day_to_judge(pact: Pact, day: date) -> date:
     return min((t.since for t in pact.terms if t.since > day), default=day)
 
 
-def pacts_of(agreements: Collection[int], *, known: datetime | None = None) -> dict[int, Pact]:
+def _pacts_of(agreements: Collection[int], *, known: datetime | None = None) -> dict[int, Pact]:
     """Return what is known about these agreements, as the rules want it: five queries."""
 
     def read(model: type[Any], *columns: str) -> dict[int, list[tuple[Any, ...]]]:
@@ -245,7 +245,7 @@ def official_districts(agencies: Iterable[int], day: date) -> set[int]:
     )
     words: dict[int, list[str]] = defaultdict(list)
     holds, wanted = rules.on(day), set(agencies)
-    for key, pact in pacts_of(sorted(said)).items():
+    for key, pact in _pacts_of(sorted(said)).items():
         there = rules.parties(pact, holds)
         if rules.in_force(pact, holds) and any(s.agency in wanted for s in there):
             for side in there:

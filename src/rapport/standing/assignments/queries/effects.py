@@ -36,5 +36,5 @@ def effects(actor: Actor, fact: Fact, now: datetime) -> Iterator[Effect]:
             for facts in (as_is, without)
         )
         if before is not None and after is not None and before.word != after.word:
-            name = school_labels([pair.school], day=day)[pair.school].name
+            name = school_labels(actor, [pair.school], day=day)[pair.school].name
             yield Effect(name, sentences.headline(before), sentences.headline(after))

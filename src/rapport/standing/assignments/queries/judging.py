@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 
 from rapport.foundation import clock
-from rapport.foundation.access import Actor, Place
+from rapport.foundation.access import SYSTEM, Actor, Place
 from rapport.foundation.audit import trail
 from rapport.foundation.demo import working_day
 from rapport.organizations.calendars.queries import calendars
@@ -196,7 +196,12 @@ def _judged(day: date, known: datetime | None, heads: Hashable, database: str) -
         found.append(Judged(pair, place_of(facts, pair, day), now, lapses))
     officers = {one.pair.officer for one in found}
     places = {one.pair.school for one in found}
-    return Judgment(tuple(found), officer_labels(officers, day=day), school_labels(places, day=day))
+    # For all at once: `_seen` shows each actor what they may see of it.
+    return Judgment(
+        tuple(found),
+        officer_labels(SYSTEM, officers, day=day),
+        school_labels(SYSTEM, places, day=day),
+    )
 
 
 def _lapses(one: Case, now: Standing, day: date) -> tuple[Lapse, ...]:

@@ -1,12 +1,14 @@
-"""How lists name officers and schools. What is named was seen already; names ask no leave."""
+"""How lists name officers and schools."""
 
 from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from rapport.organizations.places.models import School, SchoolInDistrict
-from rapport.standing.officers.models import Employment, Officer
+from rapport.foundation.access import Actor
+from rapport.organizations.places import access as places
+from rapport.standing.officers import access as roster
+from rapport.standing.officers.models import Employment
 
 
 class OfficerLabel(NamedTuple):
@@ -28,8 +30,8 @@ class SchoolLabel(NamedTuple):
     district_uid: UUID | None
 
 
-def officer_labels(officers: Iterable[int], *, day: date) -> dict[int, OfficerLabel]:
-    """Return names, badges and agencies of officers by key: two queries."""
+def officer_labels(actor: Actor, officers: Iterable[int], *, day: date) -> dict[int, OfficerLabel]:
+    """Return names, badges and agencies of those officers that the actor may know of, by key: two queries."""
     keys = list(officers)
     badges = {
         o: (badge, short or name, uid)
@@ -39,22 +41,25 @@ def officer_labels(officers: Iterable[int], *, day: date) -> dict[int, OfficerLa
         .values_list("officer_id", "badge", "agency__short_name", "agency__name", "agency__uid")
     }
     found = {}
-    for pk, uid, name, title in Officer.objects.filter(pk__in=keys).values_list(
-        "pk", "uid", "person__name", "person__title"
+    for pk, uid, name, title in (
+        roster.visible_officers(actor)
+        .filter(pk__in=keys)
+        .values_list("pk", "uid", "person__name", "person__title")
     ):
         badge, agency, agency_uid = badges.get(pk, ("", "", uid))
         found[pk] = OfficerLabel(uid, f"{title} {name}".strip(), badge, agency, agency_uid)
     return found
 
 
-def school_labels(schools: Iterable[int], *, day: date) -> dict[int, SchoolLabel]:
-    """Return names and districts of schools on a day: two queries."""
+def school_labels(actor: Actor, schools: Iterable[int], *, day: date) -> dict[int, SchoolLabel]:
+    """Return names and districts of those schools that the actor may see, on a day: two queries."""
     keys = list(schools)
     districts = {
         school: (name, uid)
-        for school, name, uid in SchoolInDistrict.objects.as_of(day)
+        for school, name, uid in places.visible_belongings(actor)
+        .as_of(day)
         .filter(school_id__in=keys)
         .values_list("school_id", "district__name", "district__uid")
     }
-    rows = School.objects.filter(pk__in=keys).values_list("pk", "uid", "name")
+    rows = places.visible_schools(actor).filter(pk__in=keys).values_list("pk", "uid", "name")
     return {pk: SchoolLabel(uid, name, *districts.get(pk, ("", None))) for pk, uid, name in rows}

@@ -1,45 +1,36 @@
-"""What a question names, found: officers by badge, schools by id; and the names beside an answer."""
+"""What a question names, found: officers by badge; and the names beside an answer."""
 
 from datetime import date
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
-from rapport.foundation.facts import Fact
-from rapport.foundation.rulesets.models import RuleSetVersion
-from rapport.organizations.places.models import Agency, AgencyStart, School, SchoolInDistrict
+from rapport.foundation.access import Actor
+from rapport.foundation.facts import FactQuerySet, Refused
+from rapport.organizations.places import queries as places
+from rapport.organizations.places.models import Agency, School
 from rapport.standing.assignments.case import hex_uid
-from rapport.standing.assignments.models import Assigned, Assignment
-from rapport.standing.officers.models import DutyStatus, Employment, Officer
+from rapport.standing.assignments.models import Assignment
+from rapport.standing.officers import access as roster
+from rapport.standing.officers.models import Employment, Officer
 
 
-class CannotAnswer(RuntimeError):
+class CannotAnswer(Refused):
     """The question names something that is not there, or that is there more than once."""
 
 
-def school_named(ref: str) -> School:
-    """Return the school with this NCES id or uid. Raises `CannotAnswer`."""
-    by = Q(nces_id=ref)
-    if (uid := _as_uid(ref)) is not None:
-        by |= Q(uid=uid)
-    school = School.objects.filter(by).first()
-    if school is None:
-        raise CannotAnswer(
-            f"No school has the NCES id or uid {ref!r}. List them with: rapport facts --all --json"
-        )
-    return school
-
-
-def officer_named(badge: str, ori: str | None, *, day: date) -> tuple[Officer, Agency]:
-    """Return the officer with this badge and the employing agency. Raises `CannotAnswer`.
+def officer_named(
+    actor: Actor, badge: str, ori: str | None, *, day: date
+) -> tuple[Officer, Agency]:
+    """Return the officer with this badge and the employing agency. Raises `CannotAnswer`, `NoSuchPlace`.
 
     A badge belongs to an officer on the days of its employment; where none holds on `day`, the
     newest is taken. Two agencies with the same badge need `ori`; an ended one may be asked about.
     """
-    rows = Employment.objects.known().filter(badge=badge).select_related("officer", "agency")
+    employed = roster.visible_employments(actor)
+    rows = employed.known().filter(badge=badge).select_related("officer", "agency")
     if ori:
-        rows = rows.filter(agency__ori=ori)
+        rows = rows.filter(agency=places.agency_by_ori(actor, ori))
     found = list(rows.order_by("-valid_from", "pk"))
     if not found:
         raise CannotAnswer(
@@ -54,26 +45,17 @@ def officer_named(badge: str, ori: str | None, *, day: date) -> tuple[Officer, A
         raise CannotAnswer(
             f"The badge {badge!r} is borne in several agencies. Add --agency with one of: {agencies}."
         )
-    if not ori and (two := _two_employers(chosen[0], day)):
+    if not ori and (two := _two_employers(employed, chosen[0], day)):
         raise CannotAnswer(
             f"This officer has two employers on {day}. Add --agency with one of: {', '.join(two)}."
         )
     return chosen[0].officer, chosen[0].agency
 
 
-def _two_employers(row: Employment, day: date) -> list[str]:
-    others = (
-        Employment.objects.as_of(day).filter(officer_id=row.officer_id).select_related("agency")
-    )
+def _two_employers(employed: FactQuerySet, row: Employment, day: date) -> list[str]:
+    others = employed.as_of(day).filter(officer_id=row.officer_id).select_related("agency")
     oris = sorted({e.agency.ori or str(e.agency.uid) for e in others})
     return oris if len(oris) > 1 else []
-
-
-def _as_uid(ref: str) -> UUID | None:
-    try:
-        return UUID(ref)
-    except ValueError:
-        return None
 
 
 class OfficerName(NamedTuple):
@@ -113,15 +95,3 @@ def program_zone() -> str:
     zones = School.objects.values_list("zone").annotate(n=Count("pk")).order_by("-n", "zone")
     first = zones.first()
     return first[0] if first else "UTC"
-
-
-def beside(row: Fact) -> dict[str, Any]:
-    """Return what a checker needs beside a fact's own terms: states, districts that employ."""
-    if isinstance(row, Assigned | SchoolInDistrict):
-        return {"state": row.school.state}
-    if isinstance(row, Employment | DutyStatus | AgencyStart):
-        own = row.agency.own_district
-        return {"state": row.agency.state, "own_district": own.uid.hex if own else None}
-    if isinstance(row, RuleSetVersion):
-        return {"jurisdiction": row.ruleset.jurisdiction, "topic": row.ruleset.topic}
-    return {}

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from rapport.foundation import registry
 from rapport.foundation.access import Actor, Role
@@ -14,13 +14,7 @@ from rapport.foundation.kinds import pages
 from rapport.foundation.kinds import queries as facts
 from rapport.foundation.kinds.queries import FactRow
 from rapport.organizations.people.models import RoleHeld
-from rapport.organizations.places.models import (
-    Agency,
-    Enrollment,
-    Group,
-    School,
-    SchoolInDistrict,
-)
+from rapport.organizations.places.models import Agency, School, SchoolInDistrict
 from rapport.standing.agreements import queries as agreements
 from rapport.standing.agreements.models import Coverage
 from rapport.standing.assignments import access
@@ -93,12 +87,6 @@ def records(actor: Actor, officer: Officer) -> list[FactRow]:
     return found
 
 
-def moments(rows: list[FactRow]) -> list[datetime]:
-    """Return the moments at which what is known changed, newest first: the second axis of the timeline."""
-    seen = {m for row in rows for m in (row.recorded_at, row.withdrawn_at) if m}
-    return sorted(seen, reverse=True)
-
-
 def new_urls(actor: Actor, officer: Officer) -> list[tuple[str, str]]:
     """Return, for every kind of fact that the actor may record of this officer, its title and address."""
     return [
@@ -136,28 +124,6 @@ def contacts(actor: Actor, officers: Iterable[OfficerLabel]) -> list[Contact]:
     ]
 
 
-class Students(NamedTuple):
-    """How many students a school had, and when that was counted."""
-
-    number: int
-    counted: date
-
-
-def enrollment(school: School, *, day: date) -> Students | None:
-    """Return the newest count of a school's students at or before `day`; None where none was taken.
-
-    Where only boys and girls were counted apart, both together.
-    """
-    rows = Enrollment.objects.known().filter(school=school, valid_from__lte=day).exclude(count=None)
-    newest = rows.order_by("-valid_from").values_list("valid_from", flat=True).first()
-    if newest is None:
-        return None
-    counts = dict(rows.filter(valid_from=newest).values_list("group", "count"))
-    apart = [counts[g] for g in (Group.MALE, Group.FEMALE) if g in counts]
-    total = counts.get(Group.ALL, sum(apart) if len(apart) == 2 else None)
-    return Students(total, newest) if total is not None else None
-
-
 def covering(
     actor: Actor, school: School, *, day: date, known: datetime | None = None
 ) -> list[agreements.Found]:
@@ -172,8 +138,9 @@ def covering(
     return [f for f in agreements.agreements(actor, day=day, known=known) if f.agreement.pk in keys]
 
 
-def districts_of(schools: QuerySet[School], *, day: date) -> list[tuple[str, str]]:
-    """Return uid and name of the districts in which these schools lie, by name."""
+def districts(actor: Actor, *, day: date) -> list[tuple[str, str]]:
+    """Return uid and name of the districts with a school that the actor's list shows on `day`, by name."""
+    schools = access.visible_schools(actor, day=day)
     rows = SchoolInDistrict.objects.as_of(day).filter(school__in=schools.values("pk"))
     pairs = (
         rows.values_list("district__uid", "district__name").distinct().order_by("district__name")

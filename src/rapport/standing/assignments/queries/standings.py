@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from rapport.foundation.access import Actor, Place
+from rapport.foundation.access import Actor, NotAllowed, Place
 from rapport.organizations.places.models import SchoolInDistrict
 from rapport.standing.assignments import access, case
 from rapport.standing.assignments.case import Facts, Pair
@@ -92,8 +92,12 @@ def timeline_of(
     return pieces
 
 
-def load_facts(*, known: datetime | None = None, officers: list[int] | None = None) -> Facts:
-    """Load once for several questions. The facts themselves are never shown; ask the functions above."""
+def load_facts(
+    actor: Actor, *, known: datetime | None = None, officers: list[int] | None = None
+) -> Facts:
+    """Load once for several questions. For the system alone: no wall narrows what is loaded."""
+    if not actor.is_system:
+        raise NotAllowed("standing.load_facts")
     return case.load(known=known, officers=officers)
 
 

@@ -175,11 +175,14 @@ def test_an_officer_is_found_by_badge_and_two_employers_need_the_agency() -> Non
         officer=town.officers[0], agency=other, badge="77", valid_from=BEGAN, recorded_at=NOW
     )
 
-    assert queries.officer_named("200", "VA0010000", day=TODAY) == (town.officers[0], town.agency)
+    assert queries.officer_named(SYSTEM, "200", "VA0010000", day=TODAY) == (
+        town.officers[0],
+        town.agency,
+    )
     with pytest.raises(CannotAnswer, match="two employers"):
-        queries.officer_named("200", None, day=TODAY)
+        queries.officer_named(SYSTEM, "200", None, day=TODAY)
     with pytest.raises(CannotAnswer, match="No officer has the badge"):
-        queries.officer_named("none", None, day=TODAY)
+        queries.officer_named(SYSTEM, "none", None, day=TODAY)
 
 
 def test_before_a_fact_is_withdrawn_it_is_said_which_standing_would_change() -> None:

@@ -89,32 +89,6 @@ def title(found: Board) -> str:
 
 def table(found: Board) -> Table[OfficerRow]:
     """Return what the list of officers is."""
-    agencies = sorted(
-        {(str(r.officer.agency_uid), r.officer.agency) for r in found.rows}, key=lambda a: a[1]
-    )
-    districts = sorted(
-        {
-            (str(s.district_uid), s.district)
-            for r in found.rows
-            for s in r.schools
-            if s.district_uid
-        },
-        key=lambda d: d[1],
-    )
-    filters = [Filter("standing", gettext_lazy("Standing"), lambda r: r.word.value, CHOICES)]
-    if len(agencies) > 1:
-        filters.append(
-            Filter("agency", gettext_lazy("Agency"), lambda r: str(r.officer.agency_uid), agencies)
-        )
-    if len(districts) > 1:
-        filters.append(
-            Filter(
-                "district",
-                gettext_lazy("District"),
-                lambda r: [str(s.district_uid) for s in r.schools],
-                districts,
-            )
-        )
     return Table(
         name="officers",
         columns=(
@@ -141,8 +115,39 @@ def table(found: Board) -> Table[OfficerRow]:
             lambda r: r.officer.badge,
             lambda r: " ".join(s.name for s in r.schools),
         ),
-        filters=tuple(filters),
+        filters=_filters(found),
     )
+
+
+def _filters(found: Board) -> tuple[Filter, ...]:
+    """Return the filters of the list; of agencies and districts only where there are several."""
+    agencies = sorted(
+        {(str(r.officer.agency_uid), r.officer.agency) for r in found.rows}, key=lambda a: a[1]
+    )
+    districts = sorted(
+        {
+            (str(s.district_uid), s.district)
+            for r in found.rows
+            for s in r.schools
+            if s.district_uid
+        },
+        key=lambda d: d[1],
+    )
+    filters = [Filter("standing", gettext_lazy("Standing"), lambda r: r.word.value, CHOICES)]
+    if len(agencies) > 1:
+        filters.append(
+            Filter("agency", gettext_lazy("Agency"), lambda r: str(r.officer.agency_uid), agencies)
+        )
+    if len(districts) > 1:
+        filters.append(
+            Filter(
+                "district",
+                gettext_lazy("District"),
+                lambda r: [str(s.district_uid) for s in r.schools],
+                districts,
+            )
+        )
+    return tuple(filters)
 
 
 def _officer(row: OfficerRow) -> Cell:

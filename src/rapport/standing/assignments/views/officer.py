@@ -1,5 +1,7 @@
 """An officer's page: may this officer serve, on what grounds, and how was it on any past day?"""
 
+from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from rapport.foundation.access import Request
 from rapport.foundation.audit.access import may_read
+from rapport.foundation.kinds.queries import FactRow
 from rapport.standing.assignments import queries
 from rapport.standing.assignments.views import asked, shown
 from rapport.standing.officers import access as officers
@@ -25,7 +28,7 @@ def officer(request: Request, uid: UUID) -> HttpResponse:
     records = queries.records(request.actor, one)
     if any(row.is_watched for row in records):
         open_records(request.actor, one, now=request.now)
-    labels = queries.officer_labels([one.pk], day=when.day)
+    labels = queries.officer_labels(request.actor, [one.pk], day=when.day)
     page = {
         "officer": one,
         "label": labels[one.pk],
@@ -33,10 +36,16 @@ def officer(request: Request, uid: UUID) -> HttpResponse:
         "services": [shown.service(s, when) for s in services],
         "records": records,
         "reads_history": may_read(request.actor),
-        "moments": queries.moments(records)[:40],
+        "moments": _moments(records)[:40],
         "new_urls": [
             *queries.offers(request.actor, one, day=when.day),
             *queries.new_urls(request.actor, one),
         ],
     }
     return render(request, "assignments/officer.html", page)
+
+
+def _moments(records: Iterable[FactRow]) -> list[datetime]:
+    """Return the moments at which what is known changed, newest first: the second axis of the timeline."""
+    seen = {m for row in records for m in (row.recorded_at, row.withdrawn_at) if m}
+    return sorted(seen, reverse=True)

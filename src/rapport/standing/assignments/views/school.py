@@ -16,6 +16,7 @@ from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
+from rapport.organizations.places import queries as places
 from rapport.organizations.places.models import School
 from rapport.standing.assignments import access, queries
 from rapport.standing.assignments.queries import Serving
@@ -51,10 +52,10 @@ def schools(request: Request) -> HttpResponse:
     rows = access.visible_schools(request.actor, day=when.day)
 
     def enrich(page: Any) -> list[SchoolRow]:
-        labels = queries.school_labels([s.pk for s in page], day=when.day)
+        labels = queries.school_labels(request.actor, [s.pk for s in page], day=when.day)
         return [SchoolRow(s, labels[s.pk].district, serving.get(s.pk, [])) for s in page]
 
-    listing = table(enrich, queries.districts_of(rows, day=when.day)).read(request.GET, rows)
+    listing = table(enrich, queries.districts(request.actor, day=when.day)).read(request.GET, rows)
     if listing.wants_file:
         record_export(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now, zone=when.zone)
@@ -116,7 +117,7 @@ def school(request: Request, uid: UUID) -> HttpResponse:
     serving = queries.serving(request.actor, day=when.day, known=when.known).get(one.pk, [])
     page = {
         "school": one,
-        "label": queries.school_labels([one.pk], day=when.day)[one.pk],
+        "label": queries.school_labels(request.actor, [one.pk], day=when.day)[one.pk],
         "asked": when,
         "serving": [
             {
@@ -129,7 +130,7 @@ def school(request: Request, uid: UUID) -> HttpResponse:
             for s in serving
         ],
         "contacts": queries.contacts(request.actor, [s.officer for s in serving]),
-        "enrollment": queries.enrollment(one, day=when.day),
+        "enrollment": places.enrollment(request.actor, one, day=when.day),
         "agreements": queries.covering(request.actor, one, day=when.day, known=when.known),
     }
     return render(request, "assignments/school.html", page)

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from rapport.foundation.access import Role
+from rapport.foundation.access import SYSTEM, Actor, Role, RoleAt, Scope
 from rapport.foundation.kinds import queries as facts
 from rapport.standing.officers import access, actions, queries
 from rapport.standing.officers.models import Employment
@@ -92,3 +92,14 @@ def test_who_left_is_found_among_the_former() -> None:
     assert not queries.roster(sergeant, day=TODAY).exists()
     assert queries.roster(sergeant, day=TODAY, former=True).get().badge == "142"
     assert queries.roster(sergeant, day=date(2026, 1, 31)).exists()
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [SYSTEM, Actor(7, frozenset({RoleAt(Role.BOARD_MEMBER, Scope.PROGRAM)}))],
+    ids=["system", "board"],
+)
+def test_whom_the_whole_program_is_given_knows_also_of_who_serves_no_school(actor: Actor) -> None:
+    officer = an_officer(an_agency())
+
+    assert list(access.visible_officers(actor)) == [officer]
