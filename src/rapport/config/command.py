@@ -16,6 +16,7 @@ MAKES_A_HOME: Final = ("migrate", "demo")
 GROUPS: Final = {
     "import": "Bring in what other systems have written.",
     "audit": "Check the trail, and accept a restored backup.",
+    "vault": "Look after the keys of what is sealed.",
 }
 
 

@@ -58,6 +58,7 @@ SECURE: bool = env.flag("RAPPORT_HTTPS")
 INSTALLED_APPS = [
     "rapport.foundation.ui",
     "rapport.foundation.audit",
+    "rapport.foundation.vault",
     "rapport.foundation.rulesets",
     "rapport.foundation.files",
     "rapport.foundation.disclosure",

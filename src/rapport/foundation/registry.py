@@ -186,6 +186,8 @@ namers: Gathered[Callable[[Actor, Iterable[int]], Mapping[int, tuple[str, str]]]
 )
 # Functions (person ids, now) → those of them who were sent a link that still lets them in.
 invited: Gathered[Callable[[Iterable[int], datetime], set[int]]] = Gathered("source of links sent")
+# Functions that seal anew under the newest vault key what an app keeps sealed → how many were.
+sealed: Gathered[Callable[[], int]] = Gathered("source of what is sealed")
 directories: Gathered[Directory] = Gathered("directory of people")
 atlases: Gathered[Atlas] = Gathered("atlas of places")
 # Functions (vendor of the database) → further `guards.Guard`s that an app asks for.

@@ -12,10 +12,11 @@ class FilesConfig(AppConfig):
 
         from rapport.foundation import registry
         from rapport.foundation.access import RecordClass, Right
-        from rapport.foundation.files import commands, guards, queries  # noqa: F401
+        from rapport.foundation.files import commands, guards, kept, queries  # noqa: F401
         from rapport.foundation.registry import Disclosable, MenuItem, Sight
 
         registry.guards.add("files", guards.guards)
+        registry.sealed.add("files", kept.seal_anew)
         registry.searches.add("files", queries.search)
         registry.disclosable.add("file", Disclosable(queries.to_disclose, queries.seen))
         registry.menu.add(

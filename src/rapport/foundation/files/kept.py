@@ -67,6 +67,27 @@ def put_content(file: StoredFile, data: bytes) -> None:
         ) from problem
 
 
+def seal_anew() -> int:
+    """Seal names and bytes under the newest vault key; return how many were not yet."""
+    count = 0
+    for words in FileWords.objects.exclude(sealed_name=None).select_related("file"):
+        was = bytes(words.sealed_name or b"")
+        blob = vault.rotate(was, _row(words.file, "name"))
+        if blob != was:
+            same = FileWords.objects.filter(pk=words.pk, sealed_name=was)
+            count += same.update(sealed_name=blob)
+    for file in StoredFile.objects.filter(is_sealed=True, shredded_at=None):
+        try:
+            data = store.get(file.stored_as)
+        except FileNotFoundError:  # taken away just now; where it is damage, `files check` names it
+            continue
+        blob = vault.rotate(data, _row(file, "bytes"))
+        if blob != data:
+            store.put(file.stored_as, blob)
+            count += 1
+    return count
+
+
 def is_whole(file: StoredFile) -> bool:
     """Tell whether the bytes of a file are there, and are those that were kept."""
     try:

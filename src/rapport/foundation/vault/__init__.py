@@ -7,9 +7,10 @@ lie in the home's `keys/`, never in the database. HPKE proves no sender.
 
 import os
 import secrets
-from functools import cache
+from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
@@ -100,6 +101,19 @@ def rotate(blob: bytes, row: Row) -> bytes:
     return seal(open(blob, row), row)
 
 
+def seal_anew(rows: Iterable[Any]) -> int:
+    """Seal rows (each with `sealed` and `row`) under the newest key; return how many were not yet.
+
+    A row that somebody writes at the same time is left to them. Raises `VaultTrouble`.
+    """
+    count = 0
+    for one in rows:
+        was = bytes(one.sealed)
+        if (blob := rotate(was, one.row)) != was:
+            count += type(one).objects.filter(pk=one.pk, sealed=was).update(sealed=blob)
+    return count
+
+
 def _head(blob: bytes) -> tuple[int, int]:
     if len(blob) < 2:
         raise VaultTrouble("This does not open: it was cut short.")
@@ -172,11 +186,16 @@ def _files(place: Path) -> list[tuple[int, Path]]:
 
 
 def _ring() -> _Ring:
-    return _read(str(folder()))
+    place = folder()
+    try:
+        changed = place.stat().st_mtime_ns  # every process sees a new key when it seals next
+    except OSError:
+        changed = 0
+    return _read(str(place), changed)
 
 
-@cache
-def _read(place: str) -> _Ring:
+@lru_cache(maxsize=8)
+def _read(place: str, _changed: int) -> _Ring:
     keys = {number: _key(path) for number, path in _files(Path(place))}
     if not keys:
         raise VaultTrouble(
