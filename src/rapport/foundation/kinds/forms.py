@@ -1,6 +1,6 @@
 """The form that every kind of fact begins with: from when, until when, and how it is known."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -100,17 +100,15 @@ class KeeperForm(forms.Form):
 
 
 class KeptFactForm(KeeperForm, FactForm):
-    """A fact that an agency keeps: one of those that `find_keepers` gives."""
+    """A fact that an agency keeps: one of those that `keepers_for` finds."""
 
     kind: ClassVar[FactKind[Any]]
+    # (actor, kind, owner) → the agencies at which the actor may record this, and the one preset.
+    keepers_for: ClassVar[Callable[[Actor, FactKind[Any], Any], tuple[Sequence[Any], Any]]]
 
     def __init__(self, actor: Actor, owner: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(actor, owner, *args, **kwargs)
-        self.offer(*self.find_keepers())
-
-    def find_keepers(self) -> tuple[Sequence[Any], Any]:
-        """Return the agencies at which this actor may record this of the owner, and the one preset."""
-        raise NotImplementedError
+        self.offer(*type(self).keepers_for(actor, self.kind, owner))
 
 
 class EndForm(forms.Form):

@@ -16,17 +16,60 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rapport.foundation import clock
 from rapport.foundation.access import Request
 from rapport.foundation.facts import Overtaken, Refused
-from rapport.foundation.kinds.pages import new_url
+from rapport.foundation.kinds.pages import FactPages, new_url
 from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
-from rapport.standing.agreements import access, actions, queries
-from rapport.standing.agreements.forms import ClausesForm, DraftForm
+from rapport.standing.agreements import access, actions, forms, queries
 from rapport.standing.agreements.queries import Found
 from rapport.standing.agreements.rules import State
 
 PILLS: Final = {State.IN_FORCE: "ok", State.ENDED: "na", State.SIGNED: "warn", State.DRAFT: "warn"}
+FACTS: Final = tuple(
+    FactPages(
+        kind=kind,
+        form=form,
+        owners=access.visible_agreements,
+        may_record=lambda actor, agreement: access.may(actor, access.RECORD, agreement),
+        owner_of=lambda fact: fact.agreement,
+        back=lambda agreement: reverse("agreements:agreement", args=[agreement.uid]),
+        record=record,
+        correct=actions.correct,
+        end=None if kind.is_a_moment else actions.end,
+        withdraw=actions.withdraw,
+        ask=ask,
+    )
+    for kind, form, record, ask in (
+        (access.TERM, forms.TermForm, actions.record_term, _lazy("When does it run?")),
+        (access.PARTY, forms.PartyForm, actions.record_party, _lazy("Who joins the agreement?")),
+        (
+            access.COVERAGE,
+            forms.CoverageForm,
+            actions.record_coverage,
+            _lazy("What does it cover?"),
+        ),
+        (
+            access.CLAUSE,
+            forms.ClauseForm,
+            actions.record_clause,
+            _lazy("Which clause does it hold?"),
+        ),
+        (access.SETTLED, forms.SettledForm, actions.record_settled, _lazy("What does it settle?")),
+        (
+            access.SIGNATURE,
+            forms.SignatureForm,
+            actions.record_signature,
+            _lazy("Who signed, and when?"),
+        ),
+        (
+            access.AFFIRMATION,
+            forms.AffirmationForm,
+            actions.record_affirmation,
+            _lazy("When was it reviewed?"),
+        ),
+    )
+)
 
 
 @require_safe
@@ -143,7 +186,7 @@ def new(request: Request) -> HttpResponse:
     """Ask for an agreement in one form; on POST draft it."""
     if not access.may_draft(request.actor):
         raise Http404
-    form = DraftForm(request.actor, request.POST or None)
+    form = forms.DraftForm(request.actor, request.POST or None)
     if form.is_valid():
         try:
             made = actions.draft_agreement(request.actor, form.draft(), now=request.now)
@@ -166,7 +209,7 @@ def clauses(request: Request, uid: UUID) -> HttpResponse:
     day = access.today(row.pk, request.now)
     there = queries.clauses_on(request.actor, row, day=day)
     ticked = {"day": day, "clauses": [c.number for c, _title, held in there if held]}
-    form = ClausesForm(request.POST or None, initial=ticked)
+    form = forms.ClausesForm(request.POST or None, initial=ticked)
     if form.is_valid():
         numbers = [int(n) for n in form.cleaned_data["clauses"]]
         try:
@@ -181,12 +224,14 @@ def clauses(request: Request, uid: UUID) -> HttpResponse:
     return _asked(request, "agreements/clauses.html", form, agreement=row)
 
 
-def _say(form: DraftForm | ClausesForm, problem: Exception) -> None:
+def _say(form: forms.DraftForm | forms.ClausesForm, problem: Exception) -> None:
     field = getattr(problem, "field", None)
     shown = {"valid_until": "last_day"}.get(field or "", field)
     form.add_error(shown if shown in form.fields else None, str(problem))
 
 
-def _asked(request: Request, page: str, form: DraftForm | ClausesForm, **more: Any) -> HttpResponse:
+def _asked(
+    request: Request, page: str, form: forms.DraftForm | forms.ClausesForm, **more: Any
+) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
     return render(request, page, {"form": form, **more}, status=status)

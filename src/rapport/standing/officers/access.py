@@ -2,15 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation import access, registry
-from rapport.foundation.access import Actor, NotAllowed, RecordClass, Right, Role, Scoped, Verb
+from rapport.foundation.access import (
+    Actor,
+    NotAllowed,
+    Place,
+    RecordClass,
+    Right,
+    Role,
+    Scoped,
+    Verb,
+)
 from rapport.foundation.facts import FactQuerySet
 from rapport.foundation.kinds.kind import FactKind
+from rapport.organizations.places.models import Agency
 from rapport.standing.officers import rules
 from rapport.standing.officers.models import Certification, DutyStatus, Employment, Officer
 
@@ -158,10 +169,22 @@ KINDS: Final[tuple[FactKind[Employment] | FactKind[Certification] | FactKind[Dut
     CERTIFICATION,
     DUTY,
 )
-# What the pages of every kind of fact about officers share: whom it is about, and the way back.
-ON_PAGES: Final[dict[str, Any]] = {
-    "owners": visible_officers,
-    "owner_of": lambda fact: fact.officer,
-    "back": Officer.get_absolute_url,
-    "called": lambda officer: str(officer.person),
-}
+
+
+def may_record(actor: Actor, officer: Officer, *, kind: FactKind[Any]) -> bool:
+    """Tell whether `actor` may record this kind of fact of an officer, at some agency."""
+    agencies = Agency.objects.values_list("pk", flat=True)
+    places = (Place(agency_id=pk, about_person_id=officer.person_id) for pk in agencies)
+    return any(kind.may(actor, kind.record, at) for at in places)
+
+
+def on_pages(kind: FactKind[Any]) -> dict[str, Any]:
+    """Return what the pages of every kind of fact about officers share: about whom, who may, the way back."""
+    return {
+        "kind": kind,
+        "owners": visible_officers,
+        "owner_of": lambda fact: fact.officer,
+        "may_record": partial(may_record, kind=kind),
+        "back": Officer.get_absolute_url,
+        "called": lambda officer: str(officer.person),
+    }

@@ -1,6 +1,5 @@
 """What is asked about officers."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,27 +13,19 @@ from rapport.standing.officers.models import Certified, Duty, Officer
 from rapport.standing.officers.rules import STATES
 
 
-class OfficerFactForm(KeptFactForm):
-    """A fact about an officer, kept by an agency."""
-
-    def find_keepers(self) -> tuple[Sequence[Any], Any]:
-        """Return the agencies at which this actor may record this, and which employs the officer."""
-        return queries.keepers(self.actor, self.kind, self.owner)
-
-
-class EmploymentForm(OfficerFactForm):
+class EmploymentForm(KeptFactForm):
     """By whom an officer is employed, and under which badge."""
 
-    kind = access.EMPLOYMENT
+    kind, keepers_for = access.EMPLOYMENT, queries.keepers
     badge = forms.CharField(
         label=_("Badge"), max_length=12, help_text=_("Up to 12 letters, digits and hyphens.")
     )
 
 
-class CertificationForm(OfficerFactForm):
+class CertificationForm(KeptFactForm):
     """What a state says of an officer's certification."""
 
-    kind = access.CERTIFICATION
+    kind, keepers_for = access.CERTIFICATION, queries.keepers
     state = forms.ChoiceField(label=_("State"), choices=[(s, s) for s in STATES.split()])
     status = forms.ChoiceField(
         label=_("What the state says"), choices=Certified.choices, widget=forms.RadioSelect
@@ -46,10 +37,10 @@ class CertificationForm(OfficerFactForm):
         self.fields["state"].initial = preset.state if preset else None
 
 
-class DutyForm(OfficerFactForm):
+class DutyForm(KeptFactForm):
     """Whether an officer is on duty."""
 
-    kind = access.DUTY
+    kind, keepers_for = access.DUTY, queries.keepers
     status = forms.ChoiceField(
         label=_("Status"),
         choices=Duty.choices,

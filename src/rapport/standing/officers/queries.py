@@ -32,11 +32,6 @@ def keepers(
     return agencies, employer_among(actor, officer, agencies)
 
 
-def may_record(actor: Actor, officer: Officer, *, kind: FactKind[Any]) -> bool:
-    """Tell whether `actor` may record this kind of fact of an officer, at some agency."""
-    return bool(agencies_where(actor, kind, officer))
-
-
 def agencies_to_add_to(actor: Actor) -> list[Agency]:
     """Return the agencies to whose roster `actor` may add officers, by name."""
     return _agencies(lambda at: access.may(actor, access.ADD, at))

@@ -1,7 +1,6 @@
 """Pages of the roster. A view reads the request, calls once, and renders."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -34,38 +33,32 @@ from rapport.standing.officers.models import Employment
 
 FACTS: Final = (
     FactPages(
-        kind=access.EMPLOYMENT,
         form=EmploymentForm,
-        may_record=partial(queries.may_record, kind=access.EMPLOYMENT),
         record=actions.record_employment,
         correct=actions.correct_employment,
         end=actions.end_employment,
         withdraw=actions.withdraw_employment,
         ask=_lazy("Who employs this officer?"),
-        **access.ON_PAGES,
+        **access.on_pages(access.EMPLOYMENT),
     ),
     FactPages(
-        kind=access.CERTIFICATION,
         form=CertificationForm,
-        may_record=partial(queries.may_record, kind=access.CERTIFICATION),
         record=actions.record_certification,
         correct=actions.correct_certification,
         end=actions.end_certification,
         withdraw=actions.withdraw_certification,
         ask=_lazy("What does the state say of this officer?"),
         hint=_lazy("What the state said before ends on the day before the first day of this."),
-        **access.ON_PAGES,
+        **access.on_pages(access.CERTIFICATION),
     ),
     FactPages(
-        kind=access.DUTY,
         form=DutyForm,
-        may_record=partial(queries.may_record, kind=access.DUTY),
         record=actions.record_duty_status,
         correct=actions.correct_duty_status,
         end=actions.end_duty_status,
         withdraw=actions.withdraw_duty_status,
         ask=_lazy("Is this officer on duty?"),
-        **access.ON_PAGES,
+        **access.on_pages(access.DUTY),
     ),
 )
 

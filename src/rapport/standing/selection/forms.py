@@ -1,6 +1,5 @@
 """What is asked about selections and evaluations."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,18 +14,10 @@ from rapport.standing.selection import access, queries
 from rapport.standing.selection.models import DistrictPart, Method, Outcome
 
 
-class OfficerFactForm(KeptFactForm):
-    """A fact about an officer, kept by an agency."""
-
-    def find_keepers(self) -> tuple[Sequence[Any], Any]:
-        """Return the agencies at which this actor may record this, and which employs the officer."""
-        return officers.keepers(self.actor, self.kind, self.owner)
-
-
-class SelectionForm(OfficerFactForm):
+class SelectionForm(KeptFactForm):
     """Whether, how and by whom an officer was selected to serve schools."""
 
-    kind = access.SELECTION
+    kind, keepers_for = access.SELECTION, officers.keepers
     outcome = forms.ChoiceField(
         label=_("What was decided?"), choices=Outcome.choices, widget=forms.RadioSelect
     )
@@ -74,10 +65,10 @@ class SelectionForm(OfficerFactForm):
         return values | {"decided_by_id": chosen.pk if chosen else None}
 
 
-class EvaluationForm(OfficerFactForm):
+class EvaluationForm(KeptFactForm):
     """That the yearly evaluation was done."""
 
-    kind = access.EVALUATION
+    kind, keepers_for = access.EVALUATION, officers.keepers
     district_part = forms.ChoiceField(
         label=_("What was the school's or the district's part?"),
         choices=DistrictPart.choices,

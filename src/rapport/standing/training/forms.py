@@ -1,6 +1,5 @@
 """What is asked about courses and completions."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -16,18 +15,10 @@ from rapport.standing.training.actions import CourseTerms
 from rapport.standing.training.models import Course, Result
 
 
-class OfficerFactForm(KeptFactForm):
-    """A fact about an officer, kept by an agency."""
-
-    def find_keepers(self) -> tuple[Sequence[Any], Any]:
-        """Return the agencies at which this actor may record this, and which employs the officer."""
-        return officers.keepers(self.actor, self.kind, self.owner)
-
-
-class CompletionForm(OfficerFactForm):
+class CompletionForm(KeptFactForm):
     """How a course ended. Another course would be another completion, so it is not asked again."""
 
-    kind = access.COMPLETION
+    kind, keepers_for = access.COMPLETION, officers.keepers
     result = forms.ChoiceField(
         label=_("How did it end?"),
         choices=Result.choices,

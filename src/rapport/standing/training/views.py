@@ -1,6 +1,5 @@
 """The pages of completions, shown by `foundation.kinds`, and those of courses."""
 
-from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -18,8 +17,7 @@ from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
-from rapport.standing.officers import queries as officers
-from rapport.standing.officers.access import ON_PAGES
+from rapport.standing.officers.access import on_pages
 from rapport.standing.training import access, actions, queries
 from rapport.standing.training.forms import (
     CompletionForm,
@@ -32,16 +30,14 @@ from rapport.standing.training.models import Course
 
 FACTS: Final[tuple[FactPages[Any], ...]] = (
     FactPages(
-        kind=access.COMPLETION,
         form=NewCompletionForm,
         correct_form=CompletionForm,
-        may_record=partial(officers.may_record, kind=access.COMPLETION),
         record=actions.record_completion,
         correct=actions.correct_completion,
         withdraw=actions.withdraw_completion,
         more=queries.further_steps,
         ask=_lazy("Which course did this officer take?"),
-        **ON_PAGES,
+        **on_pages(access.COMPLETION),
     ),
     FactPages(
         kind=access.VERIFICATION,

@@ -5,18 +5,13 @@ from .kinds import (
     CLAUSE,
     COVERAGE,
     HEADINGS,
-    KEYS,
     KINDS,
     PARTY,
-    QUESTIONS,
     SETTLED,
     SIGNATURE,
-    STATES,
     TERM,
     AgreementKind,
-    side_words,
     today,
-    word,
 )
 from .leave import (
     AFFIRM,
@@ -36,6 +31,8 @@ from .leave import (
     speaks_for,
     visible_agreements,
 )
+from .words import KEYS, QUESTIONS, STATES, word
+from .words import side as side_words
 
 __all__ = [
     "AFFIRM",

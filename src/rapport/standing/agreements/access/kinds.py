@@ -1,11 +1,11 @@
-"""The kinds of facts that an agreement is made of: how each reads, and what it must obey."""
+"""The kinds of facts that an agreement is made of: what each must obey, and who may."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final, TypeVar, cast
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -15,7 +15,7 @@ from rapport.foundation.facts import Fact, Refused
 from rapport.foundation.kinds.kind import FactKind
 from rapport.organizations.places.models import SchoolInDistrict
 from rapport.standing.agreements import rules
-from rapport.standing.agreements.access import leave
+from rapport.standing.agreements.access import leave, words
 from rapport.standing.agreements.models import (
     Affirmation,
     Affirmed,
@@ -143,149 +143,46 @@ def ensure_past(fact: Fact, today: date) -> None:
         )
 
 
-# How each kind reads
-
-KEYS: Final = {
-    rules.Key.SCHOOL_OFFICIAL: _lazy("officers are school officials under FERPA"),
-    rules.Key.DOCUMENT: _lazy("the document is called"),
-    rules.Key.REVIEW_MONTHS: _lazy("months from one review to the next"),
-    rules.Key.WHO_MAY_COVER: _lazy("who may cover for a day"),
-    rules.Key.CERTIFICATES_SHARED: _lazy("certificates are shared with the district"),
-}
-QUESTIONS: Final = {
-    rules.Key.SCHOOL_OFFICIAL: _lazy("Are officers school officials under FERPA?"),
-    rules.Key.DOCUMENT: _lazy("What is the document called?"),
-    rules.Key.REVIEW_MONTHS: _lazy("How many months lie between two reviews?"),
-    rules.Key.WHO_MAY_COVER: _lazy("Who may cover for a day?"),
-    rules.Key.CERTIFICATES_SHARED: _lazy("Are certificates shared with the district?"),
-}
-WORDS: Final = {
-    "yes": _lazy("yes"),
-    "no": _lazy("no"),
-    "not_said": _lazy("not said"),
-    "mou": _lazy("memorandum of understanding"),
-    "interlocal": _lazy("interlocal agreement"),
-    "sro_agreement": _lazy("SRO agreement"),
-    "sros": _lazy("another SRO only"),
-    "sworn": _lazy("any sworn officer of the agency"),
-    "sworn_and_guardians": _lazy("any sworn officer, or a guardian"),
-}
+def _part(model: type[F_], title: Any, says: Callable[[F_], str], **more: Any) -> AgreementKind[F_]:
+    """Return a kind of part: with the verbs that parts have, unless `more` says otherwise."""
+    verbs = {"record": leave.RECORD, "correct": leave.CORRECT, "withdraw": leave.WITHDRAW}
+    said: dict[str, Any] = verbs | {"end": leave.END, "may": may} | more
+    return AgreementKind(model=model, title=title, words=says, **said)
 
 
-def word(value: str) -> str:
-    """Return a settled term's value in words; a number as it is."""
-    return str(WORDS.get(value, value))
-
-
-def side_words(fact: Any) -> str:
-    """Return the name of the side that a party or a signature is of."""
-    return str(fact.agency or fact.district)
-
-
-def clause_words(clause: Clause) -> str:
-    """Return a clause as "8: no part in school discipline (page 4)"."""
-    there = rules.clauses().get(clause.number)
-    title = there.title(get_language() or "en") if there else ""
-    page = _(" (page %(page)s)") % {"page": clause.page} if clause.page else ""
-    return f"{clause.number}: {title}{page}"
-
-
-def settled_words(term: Settled) -> str:
-    """Return a settled term as "who may cover for a day: any sworn officer"."""
-    key = KEYS[rules.Key(term.key)] if term.key in set(rules.Key) else term.key
-    return f"{key}: {word(term.value)}"
-
-
-def coverage_words(coverage: Coverage) -> str:
-    """Return what is covered: a school, or a district as a whole."""
-    if coverage.school is not None:
-        return str(coverage.school)
-    return _("%(district)s as a whole") % {"district": coverage.district}
-
-
-def signature_words(signature: Signature) -> str:
-    """Return who signed, and how."""
-    return f"{side_words(signature)}, {Signed(signature.how).label}"
-
-
-TERM: Final = AgreementKind(
-    model=Term,
-    title=_lazy("Term"),
-    record=leave.RECORD,
-    correct=leave.CORRECT,
-    withdraw=leave.WITHDRAW,
-    end=leave.END,
-    words=lambda term: _("The agreement runs"),
-    may=may,
-)
-PARTY: Final = AgreementKind(
-    model=Party,
-    title=_lazy("Party"),
-    record=leave.RECORD,
-    correct=leave.CORRECT,
-    withdraw=leave.WITHDRAW,
-    end=leave.END,
-    words=side_words,
+TERM: Final = _part(Term, _lazy("Term"), lambda term: _("The agreement runs"))
+PARTY: Final = _part(
+    Party,
+    _lazy("Party"),
+    words.side,
     ensure=ensure_party_stays,
-    may=may,
     related=("agency", "district"),
 )
-COVERAGE: Final = AgreementKind(
-    model=Coverage,
-    title=_lazy("Coverage"),
-    record=leave.RECORD,
-    correct=leave.CORRECT,
-    withdraw=leave.WITHDRAW,
-    end=leave.END,
-    words=coverage_words,
+COVERAGE: Final = _part(
+    Coverage,
+    _lazy("Coverage"),
+    words.coverage,
     ensure=ensure_coverage,
-    may=may,
     related=("district", "school"),
 )
-CLAUSE: Final = AgreementKind(
-    model=Clause,
-    title=_lazy("Clause"),
-    record=leave.RECORD,
-    correct=leave.CORRECT,
-    withdraw=leave.WITHDRAW,
-    end=leave.END,
-    words=clause_words,
-    ensure=ensure_clause,
-    may=may,
-)
-SETTLED: Final = AgreementKind(
-    model=Settled,
-    title=_lazy("Settled term"),
-    record=leave.RECORD,
-    correct=leave.CORRECT,
-    withdraw=leave.WITHDRAW,
-    end=leave.END,
-    words=settled_words,
-    ensure=ensure_settled,
-    may=may,
-)
-SIGNATURE: Final = AgreementKind(
-    model=Signature,
-    title=_lazy("Signature"),
+CLAUSE: Final = _part(Clause, _lazy("Clause"), words.clause, ensure=ensure_clause)
+SETTLED: Final = _part(Settled, _lazy("Settled term"), words.settled, ensure=ensure_settled)
+SIGNATURE: Final = _part(
+    Signature,
+    _lazy("Signature"),
+    words.signature,
     record=leave.SIGN,
-    correct=leave.CORRECT,
-    withdraw=leave.WITHDRAW,
-    end=leave.END,
-    words=signature_words,
     ensure=ensure_signature,
-    may=may,
     related=("agency", "district"),
     is_a_moment=True,
 )
-AFFIRMATION: Final = AgreementKind(
-    model=Affirmation,
-    title=_lazy("Review"),
+AFFIRMATION: Final = _part(
+    Affirmation,
+    _lazy("Review"),
+    lambda review: str(Affirmed(review.outcome).label),
     record=leave.AFFIRM,
-    correct=leave.CORRECT,
-    withdraw=leave.WITHDRAW,
-    words=lambda review: str(Affirmed(review.outcome).label),
+    end=None,
     ensure=ensure_past,
-    may=may,
     is_a_moment=True,
 )
 KINDS: Final[tuple[AgreementKind[Any], ...]] = (
@@ -306,11 +203,4 @@ HEADINGS: Final = {
     AFFIRMATION.name: _lazy("Reviews"),
     SETTLED.name: _lazy("What it settles"),
     CLAUSE.name: _lazy("Which clauses it holds"),
-}
-
-STATES: Final = {
-    rules.State.IN_FORCE: _lazy("in force"),
-    rules.State.SIGNED: _lazy("signed, not begun"),
-    rules.State.DRAFT: _lazy("not in force yet"),
-    rules.State.ENDED: _lazy("ended"),
 }

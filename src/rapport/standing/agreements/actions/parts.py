@@ -1,13 +1,13 @@
 """The parts of an agreement, one by one: record, correct, end, withdraw."""
 
 from datetime import date, datetime
-from typing import Any, Final, NotRequired, TypedDict, TypeVar, Unpack
+from typing import Any, Final, NotRequired, TypeVar, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from rapport.foundation.access import Actor, Place
-from rapport.foundation.facts import Fact, Refused, Source
+from rapport.foundation.facts import Fact, Refused
 from rapport.foundation.kinds.deeds import (
     correct_fact,
     end_fact,
@@ -15,6 +15,7 @@ from rapport.foundation.kinds.deeds import (
     require,
     withdraw_fact,
 )
+from rapport.foundation.kinds.kind import Span
 from rapport.organizations.places.models import Agency, District, School
 from rapport.standing.agreements import access
 from rapport.standing.agreements.models import (
@@ -34,87 +35,78 @@ from rapport.standing.agreements.models import (
 F_ = TypeVar("F_", bound=AgreementFact)
 
 
-class Span(TypedDict):
-    """From when until when (the first day it no longer holds), and how it is known."""
+class PartyTerms(Span):
+    """Which agency, or which district, is a party."""
 
-    valid_from: date
-    valid_until: NotRequired[date | None]
-    source: NotRequired[Source | str]
+    agency: NotRequired[Agency | None]
+    district: NotRequired[District | None]
 
 
-def record_term(actor: Actor, agreement: Agreement, *, now: datetime, **span: Unpack[Span]) -> Term:
+class CoverageTerms(Span):
+    """Which district is covered: as a whole, or one of its schools by name."""
+
+    district: District
+    school: NotRequired[School | None]
+
+
+class ClauseTerms(Span):
+    """Which clause of the library is in the text, and on which page."""
+
+    number: int
+    page: NotRequired[int | None]
+
+
+class SettledTerms(Span):
+    """What the program acts on, and the chosen word for it."""
+
+    key: str
+    value: str
+
+
+class AffirmationTerms(Span):
+    """What came of a review."""
+
+    outcome: Affirmed | str
+
+
+def record_term(actor: Actor, agreement: Agreement, *, now: datetime, **said: Unpack[Span]) -> Term:
     """Record from when until when an agreement runs. Raises `NotAllowed` or `Refused`."""
-    return record_fact(actor, access.TERM, now=now, agreement=agreement, **span)
+    return record_fact(actor, access.TERM, now=now, agreement=agreement, **said)
 
 
 def record_party(
-    actor: Actor,
-    agreement: Agreement,
-    *,
-    now: datetime,
-    agency: Agency | None = None,
-    district: District | None = None,
-    **span: Unpack[Span],
+    actor: Actor, agreement: Agreement, *, now: datetime, **said: Unpack[PartyTerms]
 ) -> Party:
     """Record an agency or a district as a party. Raises `NotAllowed` or `Refused`."""
-    side = {"agency": agency, "district": district}
-    return record_fact(actor, access.PARTY, now=now, agreement=agreement, **side, **span)
+    return record_fact(actor, access.PARTY, now=now, agreement=agreement, **said)
 
 
 def record_coverage(
-    actor: Actor,
-    agreement: Agreement,
-    *,
-    now: datetime,
-    district: District,
-    school: School | None = None,
-    **span: Unpack[Span],
+    actor: Actor, agreement: Agreement, *, now: datetime, **said: Unpack[CoverageTerms]
 ) -> Coverage:
-    """Record that a district as a whole, or one of its schools by name, is covered."""
-    what = {"district": district, "school": school}
-    return record_fact(actor, access.COVERAGE, now=now, agreement=agreement, **what, **span)
+    """Record what an agreement covers. Raises `NotAllowed` or `Refused`."""
+    return record_fact(actor, access.COVERAGE, now=now, agreement=agreement, **said)
 
 
 def record_clause(
-    actor: Actor,
-    agreement: Agreement,
-    *,
-    now: datetime,
-    number: int,
-    page: int | None = None,
-    **span: Unpack[Span],
+    actor: Actor, agreement: Agreement, *, now: datetime, **said: Unpack[ClauseTerms]
 ) -> Clause:
-    """Record that a clause of the library is in the text, and on which page."""
-    what = {"number": number, "page": page}
-    return record_fact(actor, access.CLAUSE, now=now, agreement=agreement, **what, **span)
+    """Record that a clause of the library is in the text. Raises `NotAllowed` or `Refused`."""
+    return record_fact(actor, access.CLAUSE, now=now, agreement=agreement, **said)
 
 
 def record_settled(
-    actor: Actor,
-    agreement: Agreement,
-    *,
-    now: datetime,
-    key: str,
-    value: str,
-    **span: Unpack[Span],
+    actor: Actor, agreement: Agreement, *, now: datetime, **said: Unpack[SettledTerms]
 ) -> Settled:
-    """Record a term that the program acts on, as a chosen word."""
-    what = {"key": key, "value": value}
-    return record_fact(actor, access.SETTLED, now=now, agreement=agreement, **what, **span)
+    """Record a term that the program acts on. Raises `NotAllowed` or `Refused`."""
+    return record_fact(actor, access.SETTLED, now=now, agreement=agreement, **said)
 
 
 def record_affirmation(
-    actor: Actor,
-    agreement: Agreement,
-    *,
-    now: datetime,
-    outcome: Affirmed | str,
-    **span: Unpack[Span],
+    actor: Actor, agreement: Agreement, *, now: datetime, **said: Unpack[AffirmationTerms]
 ) -> Affirmation:
-    """Record that the parties reviewed the agreement, and what came of it."""
-    return record_fact(
-        actor, access.AFFIRMATION, now=now, agreement=agreement, outcome=outcome, **span
-    )
+    """Record that the parties reviewed the agreement. Raises `NotAllowed` or `Refused`."""
+    return record_fact(actor, access.AFFIRMATION, now=now, agreement=agreement, **said)
 
 
 @transaction.atomic
