@@ -15,21 +15,67 @@ LINE = {
 }
 
 # Questions that are asked of the program itself, not by somebody: each with its reason.
+_FOUND = "narrowed before: about rows that a query has found for its actor"
 _NAMES = "`registry.names`: the names beside what a query has found for its actor"
 _ATLAS = "`registry.atlases`: where places lie, for whoever narrows by it"
 _SEATING = "asked to seat an actor, when there is none yet"
+_ONE = "which ids are one person, so that what is asked next is asked of all of them"
+_INVITING = "asked by `rapport invite`, which acts as the system"
+_PROVING_IT = "asked while somebody proves who they are; there is no actor yet"
+_SESSION = "of the session's own account, also while it is locked and its actor is nobody"
 ASKED_BY_NOBODY: dict[str, str] = {
+    "organizations.people.queries.actors.actor_for": _SEATING,
+    "organizations.people.queries.actors.actor_of": _SEATING,
+    "organizations.people.queries.actors.official_schools": _SEATING,
+    "organizations.people.queries.actors.merged": _ONE,
+    "organizations.people.queries.actors.same_as": _ONE,
+    "organizations.people.queries.actors.kept_person": _ONE,
+    "organizations.people.queries.actors.names": _NAMES,
+    "organizations.people.queries.listed.with_sign_in": _FOUND,
+    "organizations.people.queries.persons.roles_to_come": "all that ends with an account",
+    "organizations.people.queries.persons.has_other_administrator": "counts and locks, shows nobody",
+    "organizations.people.queries.scopes.place": _INVITING,
+    "organizations.people.queries.scopes.known_places": _INVITING,
+    "organizations.people.queries.scopes.holds": _INVITING,
+    "organizations.people.queries.scopes.scope_of": "what a place is, whoever asks: no row is read",
     "organizations.places.queries.agency_names": _NAMES,
     "organizations.places.queries.district_names": _NAMES,
     "organizations.places.queries.school_names": _NAMES,
     "organizations.places.queries.under": _ATLAS,
     "organizations.places.queries.every": _ATLAS,
+    "organizations.sign_in.queries.invited": _PROVING_IT,
+    "organizations.sign_in.queries.account_of": _PROVING_IT,
+    "organizations.sign_in.queries.account_at": _PROVING_IT,
+    "organizations.sign_in.queries.open_account": _PROVING_IT,
+    "organizations.sign_in.queries.passkey": _PROVING_IT,
+    "organizations.sign_in.queries.factors": _SESSION,
+    "organizations.sign_in.queries.app_to_confirm": _SESSION,
+    "organizations.sign_in.queries.held": _SESSION,
+    "organizations.sign_in.queries.words_held": _SESSION,
+    "organizations.sign_in.queries.secret_of": _SESSION,
+    "organizations.sign_in.queries.person_at": _INVITING,
+    "organizations.sign_in.queries.waiting": "`registry.invited`: beside people whom a query has found for its actor",
     "standing.officers.queries.names": _NAMES,
     "standing.agreements.queries.names": _NAMES,
     "standing.agreements.queries.official_districts": _SEATING,
     "standing.assignments.queries.offers.names": _NAMES,
     "standing.assignments.queries.standings.served": _SEATING,
     "standing.assignments.queries.naming.program_zone": "in which zone the program's day ends; about nobody",
+}
+# Questions with an asker that answer everybody alike, and acts that do the same whoever does them.
+_PUBLIC = "public"
+ALIKE: dict[str, str] = {
+    "foundation.files.queries.proposals": _FOUND,
+    "organizations.people.queries.cast.cast_rows": "the demo's people, whom everybody may be",
+    "standing.agreements.queries.public_agreements": _PUBLIC,
+    "standing.assignments.queries.pages.contacts": _FOUND,
+    "standing.assignments.queries.rulebook.rulebook": _PUBLIC,
+    "standing.officers.queries.agencies_of": _FOUND,
+    "standing.training.queries.courses": _PUBLIC,
+    "standing.training.queries.jurisdictions": _PUBLIC,
+    "organizations.sign_in.actions.held.hold": "keeps what a locked session sent; its actor is nobody then",
+    "organizations.sign_in.actions.held.let_go": "forgets what a session's own person had sent",
+    "organizations.sign_in.actions.proofs.check_passkey": "proves who somebody is; the actor is nobody",
 }
 # Actions that ask no leave of their own: each with its reason.
 NO_LEAVE: dict[str, str] = {
@@ -81,6 +127,17 @@ def test_every_question_names_who_asks_first() -> None:
     others = {name for name, (_, f) in QUERIES.items() if first_argument(f) != "actor"}
 
     assert others == set(ASKED_BY_NOBODY)
+
+
+def test_whoever_asks_or_acts_first_counts() -> None:
+    unused = {
+        name
+        for name, (_, f) in (QUERIES | ACTIONS).items()
+        if first_argument(f) == "actor"
+        and not any(isinstance(n, ast.Name) and n.id == "actor" for n in ast.walk(f))
+    }
+
+    assert unused == set(ALIKE)
 
 
 def test_every_action_asks_leave() -> None:

@@ -118,7 +118,7 @@ class Someone:
 class Directory:
     """How foundation asks about people and places without knowing their apps. Filled by people and places."""
 
-    by_uid: Callable[[UUID], Someone | None]
+    by_uid: Callable[[Actor, UUID], Someone | None]  # whom the actor may know of
     find: Callable[[Actor, str], list[Someone]]  # whom the actor may know of, by part of a name
     actor: Callable[[int, datetime], Actor]  # who a person is at a moment
 

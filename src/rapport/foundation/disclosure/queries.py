@@ -1,6 +1,6 @@
 """Questions about disclosures. Each names its asker first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -86,9 +86,9 @@ def people_called(actor: Actor, words: str) -> list[Someone]:
     return [s for d in registry.directories for s in d.find(actor, words)]
 
 
-def person(uid: UUID) -> Someone | None:
-    """Return the person with this uid."""
-    return next((s for d in registry.directories if (s := d.by_uid(uid))), None)
+def people_ticked(actor: Actor, uids: Iterable[UUID]) -> list[Someone]:
+    """Return those with these uids to whom a disclosure can be made."""
+    return [s for uid in uids for d in registry.directories if (s := d.by_uid(actor, uid))]
 
 
 def may_end(actor: Actor, row: Disclosure, *, now: datetime) -> bool:

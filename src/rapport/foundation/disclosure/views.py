@@ -135,7 +135,7 @@ def new(request: Request, word: str, uid: UUID) -> HttpResponse:
 def _people(request: Request, who: str) -> list[Someone]:
     """Return those found by name, and those who were ticked before the name was changed."""
     found = queries.people_called(request.actor, who) if who else []
-    ticked = [p for u in uids(request.POST.getlist("persons")) if (p := queries.person(u))]
+    ticked = queries.people_ticked(request.actor, uids(request.POST.getlist("persons")))
     return list({p.id: p for p in [*ticked, *found]}.values())
 
 

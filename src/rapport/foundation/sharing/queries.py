@@ -66,7 +66,7 @@ class Sees(NamedTuple):
 def looked_at(actor: Actor, uid: UUID, *, day: date, now: datetime) -> tuple[Someone, Actor] | None:
     """Return a person and who that is at the moment, if the actor may look at what they see."""
     for directory in registry.directories:
-        if someone := directory.by_uid(uid):
+        if someone := directory.by_uid(actor, uid):
             other = directory.actor(someone.id, now)
             return (someone, other) if access.may_look(actor, other, day=day) else None
     return None

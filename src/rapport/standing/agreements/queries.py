@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from rapport.foundation.access import Actor
 from rapport.foundation.kinds.queries import FactRow, row
 from rapport.foundation.registry import Hit
+from rapport.organizations.places import access as places
 from rapport.organizations.places.models import Agency, District, School, SchoolInDistrict
 from rapport.standing.agreements import access, rules
 from rapport.standing.agreements.models import (
@@ -264,12 +265,12 @@ def _parties_of(agencies: Iterable[int]) -> QuerySet[Party]:
 
 def agencies(actor: Actor) -> QuerySet[Agency]:
     """Return the agencies that can be parties. Their names are public."""
-    return Agency.objects.order_by("name", "pk")
+    return places.visible_agencies(actor).order_by("name", "pk")
 
 
 def districts(actor: Actor) -> QuerySet[District]:
     """Return the districts that can be parties. Their names are public."""
-    return District.objects.order_by("name", "pk")
+    return places.visible_districts(actor).order_by("name", "pk")
 
 
 def coverable(actor: Actor, agreement: Agreement) -> list[tuple[District, list[School]]]:

@@ -226,7 +226,7 @@ TEACHER = Actor(9, frozenset({RoleAt(Role.COUNSELOR, Scope.SCHOOL, SCHOOL)}))
 def test_the_basis_school_official_holds_for_an_officer_only_where_the_agreement_says_so(
     file: StoredFile, monkeypatch: pytest.MonkeyPatch, recipient: Actor, is_one: bool
 ) -> None:
-    directory = registry.Directory(lambda uid: None, lambda a, w: [], lambda p, now: recipient)
+    directory = registry.Directory(lambda a, uid: None, lambda a, w: [], lambda p, now: recipient)
     monkeypatch.setattr(registry.directories, "_things", {"town": directory})
     asked = terms(basis=Basis.SCHOOL_OFFICIAL, threat="")
 

@@ -92,12 +92,14 @@ def names(ids: Iterable[int]) -> dict[int, str]:
     return known
 
 
-def someone(uid: UUID) -> Someone | None:
-    """Return the person with this uid, or the one kept where they were merged."""
+def someone(actor: Actor, uid: UUID) -> Someone | None:
+    """Return the person with this uid, or the one kept where they were merged, for whoever works here too."""
     found = Person.objects.filter(uid=uid).first()
     if found is None:
         return None
     person = kept_person(found)
+    if not actor.roles and not actor.is_system and person.pk not in actor.persons:
+        return None
     return Someone(person.pk, person.uid, str(person))
 
 

@@ -72,7 +72,7 @@ def test_merges_in_a_row_lead_to_the_last_one_kept() -> None:
 
     assert actor.person_id == three.pk
     assert actor.persons == {one.pk, two.pk, three.pk}
-    found = queries.someone(one.uid)
+    found = queries.someone(SYSTEM, one.uid)
     assert found is not None
     assert found.uid == three.uid
 
