@@ -25,6 +25,7 @@ def checks() -> dict[str, list[str]]:
         "templates": [str(programs / "djade"), "--target-version", "5.2", "--check", *templates],
         "migrations": [*DJANGO, "makemigrations", "--check", "--dry-run"],
         "guards, keys and settings": [*RAPPORT, "check"],
+        "words in both languages": [*RAPPORT, "messages", "--check"],
     }
 
 
