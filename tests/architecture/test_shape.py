@@ -115,6 +115,12 @@ def test_no_app_opens_anothers_pages_forms_or_commands() -> None:
     assert found == []
 
 
+def test_every_address_takes_a_uid_with_or_without_its_hyphens() -> None:
+    hyphens_only = "<uu" + "id:"
+
+    assert [m.place for m in modules() if hyphens_only in m.text] == []
+
+
 def test_no_shelf_has_a_name_that_says_nothing() -> None:
     vague = {"utils", "helpers", "services", "managers", "signals", "common", "misc"}
 

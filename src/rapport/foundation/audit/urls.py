@@ -5,5 +5,5 @@ from rapport.foundation.audit import views
 app_name = "audit"
 urlpatterns = [
     path("history/", views.history, name="history"),
-    path("history/losses/<uuid:uid>/", views.loss, name="loss"),
+    path("history/losses/<uid:uid>/", views.loss, name="loss"),
 ]

@@ -6,9 +6,9 @@ app_name = "files"
 urlpatterns = [
     path("files/", views.index, name="index"),
     path("files/new/", views.new, name="new"),
-    path("files/<uuid:uid>/", views.download, name="file"),
-    path("files/<uuid:uid>/about/", views.about, name="about"),
-    path("files/<uuid:uid>/class/", views.propose, name="propose"),
-    path("files/<uuid:uid>/class/approve/", views.decide, {"answer": "approve"}, name="approve"),
-    path("files/<uuid:uid>/class/refuse/", views.decide, {"answer": "refuse"}, name="refuse"),
+    path("files/<uid:uid>/", views.download, name="file"),
+    path("files/<uid:uid>/about/", views.about, name="about"),
+    path("files/<uid:uid>/class/", views.propose, name="propose"),
+    path("files/<uid:uid>/class/approve/", views.decide, {"answer": "approve"}, name="approve"),
+    path("files/<uid:uid>/class/refuse/", views.decide, {"answer": "refuse"}, name="refuse"),
 ]

@@ -4,8 +4,8 @@ from rapport.foundation.kinds import views
 
 app_name = "kinds"
 urlpatterns = [
-    path("facts/<slug:kind>/new/<uuid:uid>/", views.new, name="new"),
-    path("facts/<slug:kind>/<uuid:uid>/correct/", views.correct, name="correct"),
-    path("facts/<slug:kind>/<uuid:uid>/end/", views.end, name="end"),
-    path("facts/<slug:kind>/<uuid:uid>/withdraw/", views.withdraw, name="withdraw"),
+    path("facts/<slug:kind>/new/<uid:uid>/", views.new, name="new"),
+    path("facts/<slug:kind>/<uid:uid>/correct/", views.correct, name="correct"),
+    path("facts/<slug:kind>/<uid:uid>/end/", views.end, name="end"),
+    path("facts/<slug:kind>/<uid:uid>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -6,5 +6,5 @@ app_name = "sharing"
 urlpatterns = [
     path("sharing-rules/", views.table, name="rules"),
     path("me/sees/", views.mine, name="mine"),
-    path("people/<uuid:uid>/sees/", views.sees, name="sees"),
+    path("people/<uid:uid>/sees/", views.sees, name="sees"),
 ]

@@ -7,8 +7,9 @@ class UiConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from rapport.foundation import registry
+        from rapport.foundation import addresses, registry
 
         from . import commands
 
+        addresses.register()
         registry.command(commands.MESSAGES)

@@ -4,6 +4,6 @@ from rapport.organizations.calendars import views
 
 app_name = "calendars"
 urlpatterns = [
-    path("districts/<uuid:uid>/calendar/", views.calendar, name="calendar"),
-    path("districts/<uuid:uid>/calendar/new/", views.new, name="new"),
+    path("districts/<uid:uid>/calendar/", views.calendar, name="calendar"),
+    path("districts/<uid:uid>/calendar/new/", views.new, name="new"),
 ]

@@ -5,5 +5,5 @@ from rapport.organizations.people.views import persons
 app_name = "people"
 urlpatterns = [
     path("people/", persons.people, name="people"),
-    path("people/<uuid:uid>/", persons.person, name="person"),
+    path("people/<uid:uid>/", persons.person, name="person"),
 ]

@@ -6,6 +6,6 @@ app_name = "agreements"
 urlpatterns = [
     path("agreements/", views.agreements, name="agreements"),
     path("agreements/new/", views.new, name="new"),
-    path("agreements/<uuid:uid>/", views.agreement, name="agreement"),
-    path("agreements/<uuid:uid>/clauses/", views.clauses, name="clauses"),
+    path("agreements/<uid:uid>/", views.agreement, name="agreement"),
+    path("agreements/<uid:uid>/clauses/", views.clauses, name="clauses"),
 ]

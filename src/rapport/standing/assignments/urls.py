@@ -10,7 +10,7 @@ urlpatterns = [
     path("rules/", rulebook.rules, name="rules"),
     path("ask/", ask.ask, name="ask"),
     path("assignments/new/", records.begin, name="begin"),
-    path("officers/<uuid:uid>/", officer.officer, name="officer"),
+    path("officers/<uid:uid>/", officer.officer, name="officer"),
     path("schools/", school.schools, name="schools"),
-    path("schools/<uuid:uid>/", school.school, name="school"),
+    path("schools/<uid:uid>/", school.school, name="school"),
 ]

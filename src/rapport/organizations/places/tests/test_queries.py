@@ -24,6 +24,7 @@ def test_a_school_is_found_by_its_id_or_its_uid() -> None:
 
     assert queries.school_by_ref(SYSTEM, f" {ID} ") == school
     assert queries.school_by_ref(STRANGER, str(school.uid)) == school
+    assert queries.school_by_ref(STRANGER, school.uid.hex) == school
 
 
 @pytest.mark.parametrize("ref", ["510000000002", "elm high", "Elm Hihg", "Elm"])
