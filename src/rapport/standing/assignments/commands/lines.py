@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import date, datetime
+from json.encoder import encode_basestring
 from typing import Any
 
 from rapport.standing.assignments import queries
@@ -11,6 +12,14 @@ from rapport.standing.assignments.queries import Found
 from rapport.standing.assignments.rules import GroundStanding, Reason, Standing, Version, sentences
 
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _text(text: str | None) -> str:
+    return "null" if text is None else encode_basestring(text)
+
+
+def _uids(uids: tuple[str, ...]) -> str:
+    return '["' + '","'.join(uids) + '"]' if uids else "[]"
 
 
 class Printer:
@@ -26,15 +35,20 @@ class Printer:
     def line(self, found: Found) -> str:
         """Return one standing as a JSON object, without a line end."""
         pair, result = found.pair, found.standing
-        grounds = ",".join(f'"{name}":{self._ground(g)}' for name, g in result.grounds.items())
+        begun = [self._ground(g) for g in result.grounds.values()]
+        grounds = ",".join(
+            f'"{name}":{text},"facts":{_uids(ground.facts)}}}'
+            for text, (name, ground) in zip(begun, result.grounds.items(), strict=True)
+        )
         change = None if found.next_change == date.max else found.next_change
         assignment = self.names.assignments[pair.assignment] if pair.assignment else None
         return (
             f'{{"officer":{self._officer(pair)},"school":{self._school(pair.school)},'
-            f'"assignment":{as_json(assignment)},"if_assigned":{as_json(found.is_if_assigned)},'
-            f'{self.asked},"standing":"{result.word}","until":{as_json(as_iso(result.until))},'
-            f'{self._words(result, pair)},"grounds":{{{grounds}}},'
-            f'"rules":{self._rules(result.rules)},"next_change":{as_json(as_iso(change))}}}'
+            f'"assignment":{_text(assignment)},'
+            f'"if_assigned":{"true" if found.is_if_assigned else "false"},'
+            f'{self.asked},"standing":"{result.word.value}","until":{_text(as_iso(result.until))},'
+            f'{self._words(result, pair, begun)},"grounds":{{{grounds}}},'
+            f'"rules":{self._rules(result.rules)},"next_change":{_text(as_iso(change))}}}'
         )
 
     def _officer(self, pair: Pair) -> str:
@@ -42,13 +56,18 @@ class Printer:
         officer = self.names.officers[pair.officer]
         badge = max(badges, key=lambda s: (s.since, s.uid)).word if badges else None
         agency = self.names.agencies[pair.agency]
-        return as_json({"uid": officer.uid, "badge": badge, "name": officer.name, "agency": agency})
+        return (
+            f'{{"uid":"{officer.uid}","badge":{_text(badge)},'
+            f'"name":{_text(officer.name)},"agency":{_text(agency)}}}'
+        )
 
     def _school(self, key: int) -> str:
         school = self.names.schools[key]
-        return as_json({"uid": school.uid, "nces_id": school.nces_id, "name": school.name})
+        nces_id = _text(school.nces_id)
+        return f'{{"uid":"{school.uid}","nces_id":{nces_id},"name":{_text(school.name)}}}'
 
     def _ground(self, ground: GroundStanding) -> str:
+        """Return the beginning of a ground's object, up to its facts; the same text for alike grounds."""
         key = ("ground", ground.holds, ground.until, ground.is_excepted, ground.reasons)
         kept = self._kept.get(key)
         if kept is None:
@@ -59,13 +78,12 @@ class Printer:
                 "reasons": [_reason(r) for r in ground.reasons],
             }
             kept = self._kept[key] = as_json(said)[:-1]
-        facts = '"' + '","'.join(ground.facts) + '"' if ground.facts else ""
-        return f'{kept},"facts":[{facts}]}}'
+        return kept
 
-    def _words(self, result: Standing, pair: Pair) -> str:
+    def _words(self, result: Standing, pair: Pair, begun: list[str]) -> str:
         state = self.names.schools[pair.school].state
-        grounds = tuple((g.reasons, g.note) for g in result.grounds.values())
-        key = ("words", result.word, result.until, result.has_state, state, grounds)
+        noted = [g.note for g in result.grounds.values()]
+        key = ("words", result.word.value, result.until, result.has_state, state, *noted, *begun)
         kept = self._kept.get(key)
         if kept is None:
             text, notes = sentences.headline(result), sentences.notes(result, state)

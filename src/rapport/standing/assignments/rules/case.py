@@ -97,7 +97,7 @@ class Case(NamedTuple):
     selected: Sequence[Chosen] = ()
     evaluated: Sequence[Span] = ()
     taken: Sequence[Taken] = ()
-    verified: Mapping[int, Sequence[Span]] = {}
+    verified: Mapping[int, Sequence[Span]] = {}  # by completion, also of other officers
     pacts: Sequence[Pact] = ()
     exceptions: Sequence[Span] = ()  # word: the ground
     school_years: Sequence[Span] = ()

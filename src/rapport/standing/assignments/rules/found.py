@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import IntEnum
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from .case import Case, Pact, Side, Span
 from .day import Day, after_months
@@ -134,18 +134,17 @@ def course(case: Case, rule: Requirement, day: Day) -> Found:
 
 def verified(case: Case, rule: Requirement, day: Day) -> Found:
     """Every completion that holds was verified by somebody else."""
-    holding = [t for t in case.taken if day.within(t.since, t.until) and t.word == "completed"]
-    if not holding:
-        return ASIDE
     facts: list[str] = []
-    lacking = False
-    for row in holding:
-        proofs = [
-            v.uid for v in case.verified.get(row.completion, ()) if day.within(v.since, v.until)
-        ]
-        facts += proofs
-        lacking = lacking or not proofs
-    return Found(Answer.BLANK if lacking else Answer.YES, tuple(facts))
+    answer = ASIDE.answer
+    for row in case.taken:
+        if row.word != "completed" or not day.within(row.since, row.until):
+            continue
+        before = len(facts)
+        for proof in case.verified.get(row.completion, ()):
+            if day.within(proof.since, proof.until):
+                facts.append(proof.uid)
+        answer = min(answer, Answer.BLANK if len(facts) == before else Answer.YES)
+    return Found(answer, tuple(facts))
 
 
 class InForce(NamedTuple):
@@ -157,21 +156,30 @@ class InForce(NamedTuple):
 
 def agreements(case: Case, day: Day) -> InForce:
     """Return the agreements in force between the agency and the school's district that cover the school."""
-    return day.remembered(
-        (case.agency, case.school, id(case.pacts)), lambda alone: _agreements(case, alone)
-    )
-
-
-def _agreements(case: Case, day: Day) -> InForce:
-    at = next((d for d in case.districts if day.within(d.since, d.until)), None)
-    if at is None:
+    for at in case.districts:
+        if day.within(at.since, at.until):
+            break
+    else:
         return InForce(Found(Answer.BLANK), ())
     if case.own_district == at.district:
         return InForce(Found(Answer.YES, (at.uid,), note="own_district"), ())
-    best = Found(Answer.BLANK, (at.uid,))
-    holding, facts = [], [at.uid]
+    named = any(c.school == case.school for pact in case.pacts for c in pact.coverages)
+    found, pacts = day.remembered(
+        (id(case.pacts), case.agency, at.district, case.school if named else None),
+        lambda alone: _agreements(case, at.district, alone),
+    )
+    if found.answer is Answer.NO:
+        return InForce(found, pacts)
+    return InForce(found._replace(facts=(at.uid, *found.facts)), pacts)
+
+
+def _agreements(case: Case, district: int, day: Day) -> InForce:
+    """Return those that cover a district, or the case's school where one names it."""
+    best = Found(Answer.BLANK)
+    holding: list[Pact] = []
+    facts: list[str] = []
     for pact in case.pacts:
-        found = _pact(pact, case, at.district, day)
+        found = _pact(pact, case, district, day)
         if found.answer is Answer.YES:
             holding.append(pact)
             facts += found.facts
@@ -231,47 +239,46 @@ def _span(side: Side) -> Span:
     return Span(side.uid, "", side.since, side.until)
 
 
-def agreement(case: Case, rule: Requirement, day: Day) -> Found:
+def agreement(in_force: InForce, rule: Requirement, day: Day) -> Found:
     """An agreement in force covers the school."""
-    return agreements(case, day).found
+    return in_force.found
 
 
-def review(case: Case, rule: Requirement, day: Day) -> Found:
+def review(in_force: InForce, rule: Requirement, day: Day) -> Found:
     """An agreement in force was adopted or affirmed within the rule's months."""
-    key = (id(rule), case.agency, case.school, id(case.pacts))
-    return day.remembered(key, lambda alone: _review(case, rule, alone))
-
-
-def _review(case: Case, rule: Requirement, day: Day) -> Found:
-    pacts = agreements(case, day).pacts
+    pacts = in_force.pacts
     if not pacts or not rule.every_months:
         return ASIDE
+    return day.remembered((id(rule), id(pacts)), lambda alone: _review(pacts, rule, alone))
+
+
+def _review(pacts: Sequence[Pact], rule: Requirement, day: Day) -> Found:
     facts, is_fresh = [], False
     for pact in pacts:
         made = [a for a in (*pact.affirmations, *pact.terms) if day.within(a.since, a.until)]
         last = max(made, key=lambda a: (a.since, a.uid))
         facts.append(last.uid)
-        is_fresh = not day.reached(after_months(last.since, rule.every_months)) or is_fresh
+        is_fresh = not day.reached(after_months(last.since, rule.every_months or 0)) or is_fresh
     return Found(Answer.YES if is_fresh else Answer.NO, tuple(facts))
 
 
-def clauses(case: Case, rule: Requirement, day: Day) -> Found:
+def clauses(in_force: InForce, rule: Requirement, day: Day) -> Found:
     """An agreement in force holds the rule's clauses."""
-    key = (id(rule), case.agency, case.school, id(case.pacts))
-    return day.remembered(key, lambda alone: _clauses(case, rule, alone))
-
-
-def _clauses(case: Case, rule: Requirement, day: Day) -> Found:
-    pacts = agreements(case, day).pacts
+    pacts = in_force.pacts
     if not pacts:
         return ASIDE
+    return day.remembered((id(rule), id(pacts)), lambda alone: _clauses(pacts, rule, alone))
+
+
+def _clauses(pacts: Sequence[Pact], rule: Requirement, day: Day) -> Found:
     there = {c.word: c.uid for p in pacts for c in p.clauses if day.within(c.since, c.until)}
     missing = tuple(n for n in rule.clauses if str(n) not in there)
     facts = tuple(there[str(n)] for n in rule.clauses if str(n) in there)
     return Found(Answer.BLANK if missing else Answer.YES, facts, missing)
 
 
-FIND: Final[Mapping[str, Callable[[Case, Requirement, Day], Found]]] = {
+# Those of the ground "agreed" look at the agreements in force, all others at the case.
+FIND: Final[Mapping[str, Callable[[Any, Requirement, Day], Found]]] = {
     "certified": certified,
     "employed": employed,
     "on_duty": on_duty,

@@ -209,6 +209,9 @@ class Book:
                     if v.since <= moment and (v.until is None or moment < v.until)
                 )
             )
+        self._workloads = [
+            next((v.workload for v in here if v.workload), None) for here in self._segments
+        ]
         self._stacks: dict[tuple[int, bool], Stack] = {}
 
     def on(self, place: int, *, is_sro_by_hours: bool) -> Stack:
@@ -221,4 +224,4 @@ class Book:
 
     def workload(self, place: int) -> Workload | None:
         """Return the hours test of the segment, where a set has one."""
-        return next((v.workload for v in self._segments[place] if v.workload), None)
+        return self._workloads[place]

@@ -4,6 +4,7 @@ DESIGN, "Who reads what of it": sworn and selected rest on personnel records; wh
 when of the training is shared; the agreement is shared by both sides in full.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -25,21 +26,23 @@ class Reader(NamedTuple):
     may_read_personnel: bool
 
 
-NOBODY: Final[dict[str, View]] = {}
+NOBODY: Final[Mapping[str, View]] = {}
+EVERYTHING: Final[Mapping[str, View]] = dict.fromkeys(
+    ("sworn", "selected", "trained", "agreed"), View.FULL
+)
+PROGRAM_ALONE: Final[Mapping[str, View]] = {
+    "sworn": View.WORD,
+    "selected": View.STATUS,
+    "trained": View.STATUS,
+    "agreed": View.FULL,
+}
 
 
-def views(reader: Reader) -> dict[str, View]:
+def views(reader: Reader) -> Mapping[str, View]:
     """Return how much of each ground a reader is shown; nothing where the program class is not read."""
     if not reader.may_read_program:
         return NOBODY
-    if reader.may_read_personnel:
-        return dict.fromkeys(("sworn", "selected", "trained", "agreed"), View.FULL)
-    return {
-        "sworn": View.WORD,
-        "selected": View.STATUS,
-        "trained": View.STATUS,
-        "agreed": View.FULL,
-    }
+    return EVERYTHING if reader.may_read_personnel else PROGRAM_ALONE
 
 
 def shown(ground: GroundStanding, view: View) -> GroundStanding:
@@ -59,4 +62,6 @@ def shown_standing(found: Standing, reader: Reader) -> Standing | None:
     how = views(reader)
     if not how:
         return None
+    if how is EVERYTHING:
+        return found
     return found._replace(grounds={n: shown(g, how[n]) for n, g in found.grounds.items()})

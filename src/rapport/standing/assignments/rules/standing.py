@@ -1,13 +1,13 @@
 """May this officer serve this school on this day? Pure: facts in, the word and its grounds out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
 from .case import Case
 from .day import Day, after_days, after_months
-from .found import FIND, Answer, Found
+from .found import FIND, Answer, Found, InForce, agreements
 from .requirements import GROUNDS, Requirement, Stack, Version, Workload
 
 
@@ -142,26 +142,52 @@ def reaches(case: Case, test: Workload, day: Day) -> bool:
     return days > test.weeks * 7
 
 
+class Looked(NamedTuple):
+    """What the facts say of a ground, before any clock is asked."""
+
+    facts: tuple[str, ...]
+    unmet: tuple[tuple[Requirement, Found], ...]
+    note: str
+
+
+def _looked(rules: Iterable[Requirement], at: Case | InForce, day: Day) -> Looked:
+    facts: list[str] = []
+    unmet: list[tuple[Requirement, Found]] = []
+    note = ""
+    for rule in rules:
+        found = FIND[rule.needs](at, rule, day)
+        facts += found.facts
+        if found.answer < Answer.YES:
+            unmet.append((rule, found))
+        elif found.note:
+            note = found.note
+    return Looked(tuple(sorted(set(facts))), tuple(unmet), note)
+
+
 def _ground(name: str, case: Case, stack: Stack, day: Day) -> GroundStanding:
-    holds, until, note = True, None, ""
+    rules = stack.rules[name]
+    if name == "agreed":  # the same for every officer of the agency at the school
+        key = (id(rules), case.agency, case.school, id(case.pacts))
+        looked = day.remembered(key, lambda d: _looked(rules, agreements(case, d), d))
+    else:
+        looked = _looked(rules, case, day)
+    if not looked.unmet:
+        return GroundStanding(
+            holds=True, until=None, reasons=(), facts=looked.facts, note=looked.note
+        )
+    holds, until, facts = True, None, looked.facts
     reasons: list[Reason] = []
-    facts: set[str] = set()
-    for rule in stack.rules[name]:
-        found = FIND[rule.needs](case, rule, day)
-        facts.update(found.facts)
-        if found.answer >= Answer.YES:
-            note = note or found.note
-            continue
+    for rule, found in looked.unmet:
         reason, more = _judged(rule, found, case, stack, day)
         reasons.append(reason)
-        facts.update(more)
+        facts += more
         if reason.why is Why.STOPS:
             holds = False
         elif reason.until is not None and (until is None or reason.until < until):
             until = reason.until
-    plain = GroundStanding(
-        holds, until if holds else None, tuple(reasons), tuple(sorted(facts)), note
-    )
+    if facts is not looked.facts:
+        facts = tuple(sorted(set(facts)))
+    plain = GroundStanding(holds, until if holds else None, tuple(reasons), facts, looked.note)
     return plain if holds and until is None else _excepted(name, plain, case, day)
 
 

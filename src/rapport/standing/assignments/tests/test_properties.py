@@ -278,9 +278,12 @@ def test_cases_that_share_a_day_get_the_answers_they_get_alone(
 ) -> None:
     shared: dict[Any, Any] = {}
     case = case_of(history, state)
-    elsewhere = case._replace(school=99, districts=[Covered("d99", 98, 99, START, None)])
+    elsewhere = case._replace(school=98, districts=[Covered("d8", 96, 98, START, None)])
+    beside = case._replace(school=99, districts=[Covered("d9", build.DISTRICT, 99, START, None)])
+    unnamed = case._replace(school=97, districts=[Covered("d7", build.DISTRICT, 97, START, None)])
+    later = case._replace(began=day, first_began=day)
 
-    for one in (case, elsewhere, case):
+    for one in (case, elsewhere, beside, unnamed, later, case):
         together, alone = Day(day, shared), Day(day)
         assert standing(one, together) == standing(one, alone)
         assert together.settled_until == alone.settled_until
