@@ -2,6 +2,7 @@
 
 import argparse
 import difflib
+import gc
 import os
 import re
 import sys
@@ -44,8 +45,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(words: list[str]) -> int:
     no_home = _find_home(words)
+    gc.disable()  # what is imported stays until the end: looking through it for garbage is for nothing
     _read_settings()
     parser = _parser()
+    gc.freeze()
+    gc.enable()
     args = parser.parse_args(words)
     if not hasattr(args, "run"):
         parser.print_help()

@@ -15,7 +15,6 @@ from django.db import connection
 from rapport.config import commands
 from rapport.config.collect import collect
 from rapport.config.home import HomeTrouble, locked
-from rapport.config.processes import one, part, several
 from rapport.config.waking import wake
 from rapport.foundation import clock, health, registry
 from rapport.foundation.registry import Command
@@ -26,6 +25,8 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 def serve(args: Namespace) -> int:
     """Serve the home until a signal; return 0. Raises `HomeTrouble` where it could not begin."""
+    from rapport.config.processes import one, part, several  # the web server, for this command alone
+
     if args.part:
         return part(args.part, args.socket)
     if args.migrate:
