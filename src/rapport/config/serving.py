@@ -25,7 +25,7 @@ LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 def serve(args: Namespace) -> int:
     """Serve the home until a signal; return 0. Raises `HomeTrouble` where it could not begin."""
-    from rapport.config.processes import one, part, several  # the web server, for this command alone
+    from rapport.config.processes import one, part, several  # no other command needs a server
 
     if args.part:
         return part(args.part, args.socket)

@@ -19,6 +19,9 @@ class Answer(IntEnum):
     ASIDE = 3  # does not arise: another requirement already says what is missing
 
 
+BLANK, NO, YES, ASIDE = Answer  # by name: to read a member from its class costs more than to use it
+
+
 class Found(NamedTuple):
     """An answer, the facts it rests on, and what is missing where parts are."""
 
@@ -29,17 +32,17 @@ class Found(NamedTuple):
     note: str = ""
 
 
-ASIDE: Final = Found(Answer.ASIDE)
+NOT_ASKED: Final = Found(ASIDE)
 
 
 def spans(rows: Sequence[Span], day: Day, good: str = "") -> Found:
     """Answer from rows that each hold for a span; `good` is the word that means yes, "" any."""
-    answer, facts, bad = Answer.BLANK, [], []
+    answer, facts, bad = BLANK, [], []
     failed: date | None = None
     for row in rows:
         if day.within(row.since, row.until):
             if not good or row.word == good:
-                answer = Answer.YES
+                answer = YES
                 facts.append(row.uid)
             else:
                 bad.append(row.uid)
@@ -47,9 +50,9 @@ def spans(rows: Sequence[Span], day: Day, good: str = "") -> Found:
         elif row.until is not None and day.reached(row.until):
             bad.append(row.uid)
             failed = _later(failed, row.until)
-    if answer is Answer.YES:
+    if answer is YES:
         return Found(answer, tuple(facts))
-    return Found(Answer.NO, tuple(bad), failed=failed) if bad else Found(answer)
+    return Found(NO, tuple(bad), failed=failed) if bad else Found(answer)
 
 
 def _later(one: date | None, other: date) -> date:
@@ -80,24 +83,24 @@ def district_part(case: Case, rule: Requirement, day: Day) -> Found:
     """The district had its part in the selection that holds."""
     parts = [s for s in case.selected if day.within(s.since, s.until) and s.word == "selected"]
     if not parts:
-        return ASIDE
+        return NOT_ASKED
     good = tuple(s.uid for s in parts if s.district_part in ("on_panel", "concurred"))
     if good:
-        return Found(Answer.YES, good)
-    answer = Answer.BLANK if any(s.district_part == "unknown" for s in parts) else Answer.NO
+        return Found(YES, good)
+    answer = BLANK if any(s.district_part == "unknown" for s in parts) else NO
     return Found(answer, tuple(s.uid for s in parts))
 
 
 def evaluated(case: Case, rule: Requirement, day: Day) -> Found:
     """Evaluated within the rule's span of months."""
-    answer, facts = Answer.BLANK, []
+    answer, facts = BLANK, []
     for row in case.evaluated:
         if not day.within(row.since, row.until):
             continue
         if rule.every_months and day.reached(after_months(row.since, rule.every_months)):
-            answer = max(answer, Answer.NO)
+            answer = max(answer, NO)
         else:
-            answer = Answer.YES
+            answer = YES
             facts.append(row.uid)
     return Found(answer, tuple(facts))
 
@@ -126,16 +129,16 @@ def course(case: Case, rule: Requirement, day: Day) -> Found:
             is_counted = is_counted or row.hours is not None
             hours += row.hours or 0.0
     if good and hours >= rule.hours and (is_counted or not rule.hours):
-        return Found(Answer.YES, tuple(good))
+        return Found(YES, tuple(good))
     if bad:
-        return Found(Answer.NO, (*good, *bad), failed=failed)
-    return Found(Answer.BLANK, tuple(good))
+        return Found(NO, (*good, *bad), failed=failed)
+    return Found(BLANK, tuple(good))
 
 
 def verified(case: Case, rule: Requirement, day: Day) -> Found:
     """Every completion that holds was verified by somebody else."""
     facts: list[str] = []
-    answer = ASIDE.answer
+    answer = ASIDE
     for row in case.taken:
         if row.word != "completed" or not day.within(row.since, row.until):
             continue
@@ -143,7 +146,7 @@ def verified(case: Case, rule: Requirement, day: Day) -> Found:
         for proof in case.verified.get(row.completion, ()):
             if day.within(proof.since, proof.until):
                 facts.append(proof.uid)
-        answer = min(answer, Answer.BLANK if len(facts) == before else Answer.YES)
+        answer = min(answer, BLANK if len(facts) == before else YES)
     return Found(answer, tuple(facts))
 
 
@@ -160,42 +163,42 @@ def agreements(case: Case, day: Day) -> InForce:
         if day.within(at.since, at.until):
             break
     else:
-        return InForce(Found(Answer.BLANK), ())
+        return InForce(Found(BLANK), ())
     if case.own_district == at.district:
-        return InForce(Found(Answer.YES, (at.uid,), note="own_district"), ())
+        return InForce(Found(YES, (at.uid,), note="own_district"), ())
     named = any(c.school == case.school for pact in case.pacts for c in pact.coverages)
     found, pacts = day.remembered(
         (id(case.pacts), case.agency, at.district, case.school if named else None),
         lambda alone: _agreements(case, at.district, alone),
     )
-    if found.answer is Answer.NO:
+    if found.answer is NO:
         return InForce(found, pacts)
     return InForce(found._replace(facts=(at.uid, *found.facts)), pacts)
 
 
 def _agreements(case: Case, district: int, day: Day) -> InForce:
     """Return those that cover a district, or the case's school where one names it."""
-    best = Found(Answer.BLANK)
+    best = Found(BLANK)
     holding: list[Pact] = []
     facts: list[str] = []
     for pact in case.pacts:
         found = _pact(pact, case, district, day)
-        if found.answer is Answer.YES:
+        if found.answer is YES:
             holding.append(pact)
             facts += found.facts
-        elif found.answer is Answer.NO and (
-            best.answer is Answer.BLANK or (found.failed or date.min) > (best.failed or date.min)
+        elif found.answer is NO and (
+            best.answer is BLANK or (found.failed or date.min) > (best.failed or date.min)
         ):
             best = found
     if holding:
-        return InForce(Found(Answer.YES, tuple(facts)), tuple(holding))
+        return InForce(Found(YES, tuple(facts)), tuple(holding))
     return InForce(best, ())
 
 
 def _pact(pact: Pact, case: Case, district: int, day: Day) -> Found:
     """Say of one agreement whether it is in force and covers the school: every part must hold."""
     if not _between(pact, case.agency, district):
-        return Found(Answer.BLANK)
+        return Found(BLANK)
     key = (id(pact), case.agency, district)
     signed = day.remembered(key, lambda alone: _signed(pact, case.agency, district, alone))
     covers = [
@@ -217,7 +220,7 @@ def _signed(pact: Pact, agency: int, district: int, day: Day) -> Found:
         if day.within(party.since, party.until):
             side = (party.agency, party.district)
             signed = [_span(s) for s in pact.signatures if (s.agency, s.district) == side]
-            parts += [Found(Answer.YES, (party.uid,)), spans(signed, day)]
+            parts += [Found(YES, (party.uid,)), spans(signed, day)]
     return _all_of(parts)
 
 
@@ -248,7 +251,7 @@ def review(in_force: InForce, rule: Requirement, day: Day) -> Found:
     """An agreement in force was adopted or affirmed within the rule's months."""
     pacts = in_force.pacts
     if not pacts or not rule.every_months:
-        return ASIDE
+        return NOT_ASKED
     return day.remembered((id(rule), id(pacts)), lambda alone: _review(pacts, rule, alone))
 
 
@@ -259,14 +262,14 @@ def _review(pacts: Sequence[Pact], rule: Requirement, day: Day) -> Found:
         last = max(made, key=lambda a: (a.since, a.uid))
         facts.append(last.uid)
         is_fresh = not day.reached(after_months(last.since, rule.every_months or 0)) or is_fresh
-    return Found(Answer.YES if is_fresh else Answer.NO, tuple(facts))
+    return Found(YES if is_fresh else NO, tuple(facts))
 
 
 def clauses(in_force: InForce, rule: Requirement, day: Day) -> Found:
     """An agreement in force holds the rule's clauses."""
     pacts = in_force.pacts
     if not pacts:
-        return ASIDE
+        return NOT_ASKED
     return day.remembered((id(rule), id(pacts)), lambda alone: _clauses(pacts, rule, alone))
 
 
@@ -274,7 +277,7 @@ def _clauses(pacts: Sequence[Pact], rule: Requirement, day: Day) -> Found:
     there = {c.word: c.uid for p in pacts for c in p.clauses if day.within(c.since, c.until)}
     missing = tuple(n for n in rule.clauses if str(n) not in there)
     facts = tuple(there[str(n)] for n in rule.clauses if str(n) in there)
-    return Found(Answer.BLANK if missing else Answer.YES, facts, missing)
+    return Found(BLANK if missing else YES, facts, missing)
 
 
 # Those of the ground "agreed" look at the agreements in force, all others at the case.

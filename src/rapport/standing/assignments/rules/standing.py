@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from .case import Case
 from .day import Day, after_days, after_months
-from .found import FIND, Answer, Found, InForce, agreements
+from .found import BLANK, FIND, YES, Answer, Found, InForce, agreements
 from .requirements import GROUNDS, Requirement, Stack, Version, Workload
 
 
@@ -28,6 +28,9 @@ class Why(StrEnum):
     MEANWHILE = "meanwhile"  # a substitute step holds until the next school year
     GRACE = "grace"  # provisional for some days, then it stops
     ALARM = "alarm"  # shown, changes no standing
+
+
+STOPS, IN_TIME, FIRST_DAYS, MEANWHILE, GRACE, ALARM = Why
 
 
 class Reason(NamedTuple):
@@ -98,7 +101,7 @@ NO_RULES: Final = Requirement(
 def _without_rules() -> Standing:
     """Where no rule set is known to hold, nothing can be judged, and so nobody is cleared."""
     none = GroundStanding(
-        holds=False, until=None, reasons=(Reason(NO_RULES, Why.STOPS, Answer.BLANK),), facts=()
+        holds=False, until=None, reasons=(Reason(NO_RULES, STOPS, BLANK),), facts=()
     )
     return Standing(Word.NOT_CLEARED, None, dict.fromkeys(GROUNDS, none), (), has_state=False)
 
@@ -157,7 +160,7 @@ def _looked(rules: Iterable[Requirement], at: Case | InForce, day: Day) -> Looke
     for rule in rules:
         found = FIND[rule.needs](at, rule, day)
         facts += found.facts
-        if found.answer < Answer.YES:
+        if found.answer < YES:
             unmet.append((rule, found))
         elif found.note:
             note = found.note
@@ -171,17 +174,15 @@ def _ground(name: str, case: Case, stack: Stack, day: Day) -> GroundStanding:
         looked = day.remembered(key, lambda d: _looked(rules, agreements(case, d), d))
     else:
         looked = _looked(rules, case, day)
-    if not looked.unmet:
-        return GroundStanding(
-            holds=True, until=None, reasons=(), facts=looked.facts, note=looked.note
-        )
     holds, until, facts = True, None, looked.facts
+    if not looked.unmet:
+        return GroundStanding(holds, until, (), facts, looked.note)
     reasons: list[Reason] = []
     for rule, found in looked.unmet:
         reason, more = _judged(rule, found, case, stack, day)
         reasons.append(reason)
         facts += more
-        if reason.why is Why.STOPS:
+        if reason.why is STOPS:
             holds = False
         elif reason.until is not None and (until is None or reason.until < until):
             until = reason.until
@@ -207,10 +208,10 @@ def _judged(
 ) -> tuple[Reason, tuple[str, ...]]:
     """Say what an unmet requirement does on the day, and which further facts decided it."""
     if rule.is_alarm:
-        return Reason(rule, Why.ALARM, found.answer, None, found.missing), ()
+        return Reason(rule, ALARM, found.answer, None, found.missing), ()
     ways = [w for w in _ways(rule, found, case, stack, day) if not day.reached(w.until)]
     if not ways:
-        return Reason(rule, Why.STOPS, found.answer, None, found.missing), ()
+        return Reason(rule, STOPS, found.answer, None, found.missing), ()
     best = max(ways, key=lambda w: (w.until, w.why))
     reason = Reason(rule, best.why, found.answer, best.until, found.missing, best.is_assumed)
     return reason, best.facts
@@ -220,16 +221,14 @@ def _ways(rule: Requirement, found: Found, case: Case, stack: Stack, day: Day) -
     due = _due(rule, case)
     clock = tuple(w.uid for w in case.work)
     if due is not None:
-        yield Allowed(due, Why.IN_TIME, clock)
-    if found.answer is Answer.BLANK and case.start is not None and case.began <= case.start.since:
-        yield Allowed(
-            after_days(case.start.since, stack.first_days), Why.FIRST_DAYS, (case.start.uid,)
-        )
+        yield Allowed(due, IN_TIME, clock)
+    if found.answer is BLANK and case.start is not None and case.began <= case.start.since:
+        yield Allowed(after_days(case.start.since, stack.first_days), FIRST_DAYS, (case.start.uid,))
     if rule.meanwhile:
         yield from _meanwhile(rule, case, day)
     if rule.consequence == "provisional":
         failed = max(due or case.began, found.failed or date.min)
-        yield Allowed(failed + timedelta(days=rule.grace_days), Why.GRACE, clock)
+        yield Allowed(failed + timedelta(days=rule.grace_days), GRACE, clock)
 
 
 def _due(rule: Requirement, case: Case) -> date | None:
@@ -249,7 +248,7 @@ def _meanwhile(rule: Requirement, case: Case, day: Day) -> Iterator[Allowed]:
     }
     if len(done) == len(rule.meanwhile):
         until, uid = next_school_year(case)
-        yield Allowed(until, Why.MEANWHILE, (*done.values(), *uid), is_assumed=not uid)
+        yield Allowed(until, MEANWHILE, (*done.values(), *uid), is_assumed=not uid)
 
 
 def next_school_year(case: Case) -> tuple[date, tuple[str, ...]]:
