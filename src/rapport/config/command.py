@@ -7,7 +7,8 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, NoReturn
 
 from rapport import __version__
@@ -29,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        return _run(words)
+        with _closing_the_database():
+            return _run(words)
     except HomeTrouble as trouble:
         return _say(str(trouble), 2)
     except KeyboardInterrupt:
@@ -41,6 +43,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         if "--traceback" in words:
             traceback.print_exc()
         return _say(*_in_words(trouble))
+
+
+@contextmanager
+def _closing_the_database() -> Iterator[None]:
+    """Close what was opened: else SQLite would leave its last pages beside the file, not in it."""
+    try:
+        yield
+    finally:
+        database = sys.modules.get("django.db")
+        if database is not None:
+            database.connections.close_all()
 
 
 def _run(words: list[str]) -> int:
