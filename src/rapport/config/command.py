@@ -51,9 +51,11 @@ def _closing_the_database() -> Iterator[None]:
     try:
         yield
     finally:
-        database = sys.modules.get("django.db")
-        if database is not None:
-            database.connections.close_all()
+        from django.conf import settings
+        from django.db import connections
+
+        if settings.configured:
+            connections.close_all()
 
 
 def _run(words: list[str]) -> int:
