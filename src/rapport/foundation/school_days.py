@@ -86,19 +86,6 @@ class Calendar:
         found = [self.is_school_day(day) for day in days(Span(first, until))]
         return None if None in found else sum(map(bool, found))
 
-    def next_year_after(self, day: date) -> Start:
-        """Return the first day of the first school year that begins after `day`.
-
-        Where no calendar says it, that is 1 August, marked as not verified (DESIGN, "Clocks").
-        """
-        known = next((first for first, _until in self.years if first > day), None)
-        within = [until - ONE for first, until in self.years if first <= day < until]
-        last = max([day, *within])
-        guess = date(last.year + ((last.month, last.day) >= (AUGUST, 1)), AUGUST, 1)
-        if known is None or known - guess > LATE:
-            return Start(guess, is_verified=False)
-        return Start(known, is_verified=True)
-
     def _is_summer(self, day: date) -> bool:
         before = max((until for _first, until in self.years if until <= day), default=None)
         after = min((first for first, _until in self.years if first > day), default=None)
@@ -114,3 +101,20 @@ def _forth(day: date) -> Iterable[date]:
     while day < date.max:
         yield day
         day += ONE
+
+
+def next_year_after(day: date, years: Iterable[tuple[date, date | None]]) -> Start:
+    """Return the first day of the first school year that begins after `day`.
+
+    `years` are the first day of each and the day from which it is over. Where none says it, that is
+    the next 1 August (after the school year that `day` lies in), marked as not verified (DESIGN,
+    "Clocks"); a year that begins late after that is not taken for the next one.
+    """
+    spans = list(years)
+    known = min((first for first, _until in spans if first > day), default=None)
+    within = [until - ONE for first, until in spans if until and first <= day < until]
+    last = max([day, *within])
+    guess = date(last.year + ((last.month, last.day) >= (AUGUST, 1)), AUGUST, 1)
+    if known is None or known - guess > LATE:
+        return Start(guess, is_verified=False)
+    return Start(known, is_verified=True)

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from rapport.foundation.school_days import next_year_after
+
 from .case import Case
 from .day import Day, after_days, after_months
 from .found import BLANK, FIND, YES, Answer, Found, InForce, agreements
@@ -256,10 +258,6 @@ def next_school_year(case: Case) -> tuple[date, tuple[str, ...]]:
 
     Where no calendar says, 1 August is taken, and no fact is returned.
     """
-    ahead = sorted((y.since, y.uid) for y in case.school_years if y.since > case.first_began)
-    assumed = date(case.first_began.year, 8, 1)
-    if assumed <= case.first_began:
-        assumed = date(case.first_began.year + 1, 8, 1)
-    if ahead and ahead[0][0] <= assumed + timedelta(days=92):
-        return ahead[0][0], (ahead[0][1],)
-    return assumed, ()
+    start = next_year_after(case.first_began, ((y.since, y.until) for y in case.school_years))
+    said = sorted(y.uid for y in case.school_years if y.since == start.day)
+    return start.day, tuple(said[:1]) if start.is_verified else ()
