@@ -1,10 +1,10 @@
 """Questions about agreements. Each names its asker first; what comes out is what they may see."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -191,17 +191,28 @@ def _covers(keys: Collection[int], day: date, known: datetime | None) -> dict[in
     return found
 
 
+# The order of kinds that have one of their own.
+PLACES: Final[dict[str, Callable[[Any], int]]] = {
+    access.CLAUSE.name: lambda clause: clause.number,
+    access.SETTLED.name: lambda term: list(rules.Key).index(term.key),
+}
+
+
 def parts(actor: Actor, agreement: Agreement) -> dict[str, list[FactRow]]:
-    """Return every part of an agreement by its kind, newest first, also those withdrawn: a query a kind."""
+    """Return every part of an agreement by its kind, also those withdrawn: a query a kind.
+
+    Newest first, those of one moment by their words; clauses by number, what is settled as it is asked.
+    """
     agreement.kept_places = access.places(agreement)  # asked for once, not once a link
     found: dict[str, list[FactRow]] = {}
     for kind in access.KINDS:
         rows = list(kind.rows(actor).filter(agreement=agreement))
         for fact in rows:
             fact.agreement = agreement
-        rows.sort(key=lambda f: (f.valid_from, f.recorded_at, str(f.uid)), reverse=True)
-        if kind is access.CLAUSE:
-            rows.sort(key=lambda f: f.number)
+        rows.sort(key=kind.words)
+        rows.sort(key=lambda f: (f.valid_from, f.recorded_at), reverse=True)
+        if place := PLACES.get(kind.name):
+            rows.sort(key=place)
         found[kind.name] = [row(actor, kind, fact) for fact in rows]
     return found
 

@@ -5,7 +5,7 @@ import pytest
 
 from rapport.foundation import registry
 from rapport.foundation.access import STRANGER, SYSTEM, Actor
-from rapport.standing.agreements import actions, queries
+from rapport.standing.agreements import access, actions, queries, rules
 from rapport.standing.agreements.models import Affirmed, Settled
 from rapport.standing.agreements.rules import State
 from rapport.standing.agreements.tests.build import (
@@ -162,3 +162,20 @@ def test_another_agencys_agreement_says_nothing_of_ours() -> None:
     signed(an_agreement(other, district, settled={"school_official": "yes"}), other, district)
 
     assert queries.official_districts({agency.pk}, TODAY) == set()
+
+
+def test_clauses_stand_by_number_and_what_is_settled_stands_as_it_is_asked() -> None:
+    agency, district = an_agency(), a_district()
+    agreement = an_agreement(agency, district)
+    for number in (12, 9, 10):
+        actions.record_clause(SYSTEM, agreement, number=number, valid_from=TODAY, now=NOON)
+    for key in reversed(rules.Key):
+        value = rules.VALUES[key][0]
+        actions.record_settled(SYSTEM, agreement, key=key, value=value, valid_from=TODAY, now=NOON)
+
+    parts = queries.parts(SYSTEM, agreement)
+
+    numbers = [int(row.words.partition(":")[0]) for row in parts["clause"]]
+    assert numbers == sorted(numbers)
+    asked = [str(words) for words in access.KEYS.values()]
+    assert [row.words.partition(":")[0] for row in parts["term"]] == asked
