@@ -22,7 +22,7 @@ class FilesConfig(AppConfig):
         registry.menu.add(
             "files",
             MenuItem(
-                60,
+                63,
                 _("Files"),
                 "files:index",
                 "folder",

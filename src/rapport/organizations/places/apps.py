@@ -21,7 +21,7 @@ class PlacesConfig(AppConfig):
         registry.atlases.add("places", registry.Atlas(queries.under, queries.every))
         pages.add(agencies.START)
         for order, label, name, icon in (
-            (60, _("Agencies"), "agencies", "shield"),
+            (60, _("Agencies"), "agencies", "building-2"),
             (61, _("Districts"), "districts", "map"),
         ):
             item = MenuItem(order, label, f"places:{name}", icon, access.is_inside, on_phone=False)

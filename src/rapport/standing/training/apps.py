@@ -19,7 +19,7 @@ class TrainingConfig(AppConfig):
         registry.menu.add(
             "courses",
             MenuItem(
-                55,
+                50,
                 _("Courses"),
                 "training:courses",
                 "graduation-cap",

@@ -229,3 +229,11 @@ def test_no_page_names_a_color_or_a_side_of_its_own() -> None:
             assert re.findall(r"#[0-9a-f]{3,6}\b(?!\))", source) == [], path.name
         sides = re.findall(r"(?<![-\w])(?:margin|padding|border)-(?:left|right)\b", source)
         assert sides == [], path.name
+
+
+def test_no_two_places_of_the_menu_look_alike() -> None:
+    icons = [item.icon for item in registry.menu]
+    places = [item.order for item in registry.menu]
+
+    assert sorted(set(icons)) == sorted(icons)
+    assert sorted(set(places)) == sorted(places)
