@@ -15,7 +15,7 @@ ONE = timedelta(days=1)
 
 def through(until: date) -> str:
     """Return the last day before `until`, as a date in words."""
-    return formats.date_format(until - ONE, "j F Y")
+    return formats.date_format(until - ONE, "DATE_FORMAT")
 
 
 def named(reason: Reason) -> str:
@@ -25,7 +25,7 @@ def named(reason: Reason) -> str:
 
 
 def text(reason: Reason) -> str:
-    """Return a reason as one sentence part: "needs the 40-hour course by 3 March 2027"."""
+    """Return a reason as one sentence part: "needs the 40-hour course by 3 Mar 2027"."""
     name = named(reason)
     if reason.why is Why.ALARM:
         said = _("should have {name}").format(name=name)
@@ -78,7 +78,7 @@ def mend(reason: Reason) -> str:
 
 
 def headline(found: Standing) -> str:
-    """Return the standing in words: "cleared through 2 March 2027; needs … by then"."""
+    """Return the standing in words: "cleared through 2 Mar 2027; needs … by then"."""
     if found.word is Word.CLEARED:
         return _("cleared")
     wanted = [

@@ -104,7 +104,7 @@ def test_one_who_lacks_a_ground_is_refused_in_words_with_what_would_mend_it(
     assert said in missing.text
     assert missing.mend.startswith("Record")
     assert said in str(refused.value)
-    assert "Ofc. Sam Reyes cannot be assigned to Alder High from 2 March 2026" in str(refused.value)
+    assert "Ofc. Sam Reyes cannot be assigned to Alder High from 2 Mar 2026" in str(refused.value)
     assert not Assignment.objects.exists()
     assert Line.objects.count() == lines
 

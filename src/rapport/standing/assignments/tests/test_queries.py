@@ -192,7 +192,7 @@ def test_before_a_fact_is_withdrawn_it_is_said_which_standing_would_change() -> 
     found = list(queries.effects(sergeant, Completed.objects.get(), NOW))
 
     assert [(e.of, e.before) for e in found] == [("Maple School 0", "cleared")]
-    assert found[0].after.startswith("cleared through 1 September 2026; needs")
+    assert found[0].after.startswith("cleared through 1 Sep 2026; needs")
 
 
 def test_withdrawing_a_leave_is_shown_to_put_the_officer_back_on_duty_and_changes_nothing_yet() -> (

@@ -147,11 +147,11 @@ def test_the_sentences_say_what_is_needed_and_by_when() -> None:
     reason = next(r for r in found.grounds["trained"].reasons if r.why is Why.IN_TIME)
 
     assert text(reason) == (
-        "needs the SRO training of the compulsory minimum standards by 6 January 2026 "
+        "needs the SRO training of the compulsory minimum standards by 6 Jan 2026 "
         "(nothing is recorded yet; the rule is not verified)"
     )
     assert headline(found) == (
-        "cleared through 6 January 2026; needs the SRO training of the compulsory minimum standards by then"
+        "cleared through 6 Jan 2026; needs the SRO training of the compulsory minimum standards by then"
     )
 
 
