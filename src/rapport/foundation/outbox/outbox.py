@@ -43,6 +43,11 @@ def plan(kind: str, object_id: int, due_at: datetime) -> Due:
     return due
 
 
+def is_planned(kind: str) -> bool:
+    """Tell whether a deed of this kind waits for its time."""
+    return Due.objects.filter(kind=kind, done_at=None).exists()
+
+
 def do_due(now: datetime) -> int:
     """Do what is due; return how many deeds were done by this call."""
     waiting = Due.objects.filter(done_at=None, due_at__lte=now)

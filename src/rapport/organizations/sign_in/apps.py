@@ -1,4 +1,5 @@
 import logging
+from datetime import datetime
 
 from django.apps import AppConfig
 
@@ -10,11 +11,17 @@ class SignInConfig(AppConfig):
 
     def ready(self) -> None:
         from rapport.foundation import registry, vault
-        from rapport.organizations.sign_in import access, commands, queries  # noqa: F401  verbs
+        from rapport.foundation.access import SYSTEM
+        from rapport.organizations.sign_in import access, actions, commands, queries  # noqa: F401  verbs
         from rapport.organizations.sign_in.models import Held, Totp
+
+        def clear(_id: int, now: datetime) -> None:
+            actions.clear_ended(SYSTEM, now=now)
 
         logging.getLogger("fido2").setLevel(logging.WARNING)  # it would log which passkey was used
         registry.sealed.add("authenticator apps", lambda: vault.seal_anew(Totp.objects.all()))
         registry.sealed.add("words held", lambda: vault.seal_anew(Held.objects.all()))
         registry.invited.add("sign_in", queries.waiting)
+        registry.setup.add("30 clearing", actions.plan_clearing)
+        registry.deeds.add(actions.CLEAR, clear)
         registry.command(commands.INVITE)

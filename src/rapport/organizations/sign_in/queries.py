@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from rapport.foundation import vault
 from rapport.foundation.access import Actor, Channel
 from rapport.organizations.people import queries as people
+from rapport.organizations.people.access import may_let_in
 from rapport.organizations.people.models import Account, Person
 from rapport.organizations.people.rules import roles
 from rapport.organizations.sign_in.models import (
@@ -81,6 +83,14 @@ def person_at(address: str) -> Person | None:
     return people.kept_person(at_work[0]) if len(at_work) == 1 else None
 
 
+def to_invite(actor: Actor, uid: UUID, day: date) -> Person | None:
+    """Return the person whom `actor` may send a link; None where there is no such person for them."""
+    person = people.persons(actor).filter(uid=uid).first()
+    if person is None or not may_let_in(actor, person, people.roles_to_come(person, day)):
+        return None
+    return person
+
+
 def waiting(ids: Iterable[int], now: datetime) -> set[int]:
     """Return those of these persons who were sent a link that still opens. For `registry.invited`."""
     rows = Invitation.objects.filter(person_id__in=ids, used_at=None, withdrawn_at=None)
@@ -122,6 +132,13 @@ def lacks_second_factor(actor: Actor, account: Account) -> bool:
     if rows.exists():
         return False
     return not Totp.objects.filter(account=account).exclude(confirmed_at=None).exists()
+
+
+def unused_code(address: str, typed: str) -> RecoveryCode | None:
+    """Return the recovery code that was typed, where it is an open account's at this address and not used yet."""
+    rows = RecoveryCode.objects.filter(code_hash=codes.fingerprint(codes.as_kept(typed)))
+    mine = rows.filter(account__email=address, account__closed_at=None, used_at=None)
+    return mine.select_related("account__person").first()
 
 
 def app_to_confirm(account: Account) -> Totp | None:

@@ -1,5 +1,6 @@
 """What lets somebody in: one verb, one function, one line in the trail."""
 
+from .clearing import CLEAR, clear_ended, plan_clearing
 from .demo import be_somebody
 from .factors import (
     add_passkey,
@@ -18,12 +19,14 @@ from .proofs import (
     check_code,
     check_passkey,
     check_password_of,
+    check_with_recovery_code,
     record_sign_in,
     record_sign_out,
     record_unlock,
 )
 
 __all__ = [
+    "CLEAR",
     "Sent",
     "add_passkey",
     "be_somebody",
@@ -32,6 +35,8 @@ __all__ = [
     "check_code",
     "check_passkey",
     "check_password_of",
+    "check_with_recovery_code",
+    "clear_ended",
     "confirm_app",
     "end_other_sessions",
     "hold",
@@ -40,6 +45,7 @@ __all__ = [
     "join_with_password",
     "let_go",
     "make_recovery_codes",
+    "plan_clearing",
     "record_sign_in",
     "record_sign_out",
     "record_unlock",

@@ -19,7 +19,7 @@ from rapport.organizations.people.models import Account, Person
 from rapport.organizations.people.rules import words
 from rapport.organizations.sign_in import access, queries
 from rapport.organizations.sign_in.models import Invitation, Passkey, RecoveryCode, Totp
-from rapport.organizations.sign_in.rules import codes
+from rapport.organizations.sign_in.rules import codes, passkeys
 from rapport.organizations.sign_in.rules.passkeys import NewKey
 
 
@@ -100,7 +100,7 @@ def keep_passkey(account: Account, made: NewKey, *, site: str, name: str, now: d
                 credential_id=made.credential_id,
                 public=made.public,
                 site=site,
-                name=" ".join(name.split())[:60] or _("Passkey"),
+                name=passkeys.named(name) or _("Passkey"),
                 sign_count=made.sign_count,
                 made_at=now,
             )

@@ -1,6 +1,7 @@
 """Proving who somebody is. What is wrong is counted and leaves a line, whatever happens afterwards."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.crypto import salted_hmac
 
 from rapport.foundation.access import Actor, NotAllowed, Verb
 from rapport.foundation.audit import trail
+from rapport.foundation.facts import Refused
 from rapport.organizations.people.access import is_own
 from rapport.organizations.people.models import Account
 from rapport.organizations.sign_in import access, queries
@@ -51,14 +53,37 @@ def check_password_of(
     _forget(key)
 
 
+def check_with_recovery_code(
+    actor: Actor, address: str, password: str, typed: str, *, device: Device, now: datetime
+) -> Account:
+    """Return the account of this address where both are right: for whoever finds the password closed.
+
+    Nobody guesses a recovery code, so a wrong one closes nothing; and the password is looked at only
+    beside a right one, so its count is no stranger's to fill. Takes the code. Raises `Refused`.
+    """
+    who = address.strip().lower()[:254]
+    code = queries.unused_code(who, typed)
+    if code is None:
+        _note_wrong_at_first(actor, _key("recovery alone", who, device, None), now=now)
+        raise tries.wrong("both")
+    account = code.account
+    key = _key("password beside a code", who, Device(""), None)
+    _take_a_try("password", key, now=now)
+    if not check_password(password, account.password) or not _take_recovery(account, typed, now):
+        _note_wrong(actor, "password", account, now=now)
+        raise tries.wrong("both")
+    _forget(key)
+    return account
+
+
 def check_code(actor: Actor, account: Account, typed: str, *, device: Device, now: datetime) -> str:
     """Take a code of the authenticator app, or a recovery code, once; return which ("app", "recovery").
 
     Raises `Refused` where it is wrong, old, or was taken before.
     """
-    key = _key("code", account.email, device, account)
-    _take_a_try("code", key, now=now)
     how = "app" if codes.is_totp(typed) else "recovery"
+    key = _key(how, account.email, device, account)
+    _take_a_try(how, key, now=now)
     taken = _take_totp(account, typed, now) if how == "app" else _take_recovery(account, typed, now)
     if not taken:
         _note_wrong(actor, "code", account, now=now)
@@ -143,6 +168,13 @@ def _note_wrong(actor: Actor, what: str, account: Account | None, *, now: dateti
     """Leave a line of its own, so that nothing that fails afterwards takes it back."""
     whose = account.person if account else None
     trail.record_apart(actor, access.WRONG, account or 0, at=now, place=whose, what=what)
+
+
+def _note_wrong_at_first(actor: Actor, key: str, *, now: datetime) -> None:
+    """Leave a line for the first few alone, so that nobody fills the history with them."""
+    with suppress(Refused):
+        _take_a_try("recovery", key, now=now)
+        _note_wrong(actor, "recovery", None, now=now)
 
 
 def _take_totp(account: Account, typed: str, now: datetime) -> bool:

@@ -25,6 +25,7 @@ from fido2.webauthn import (
 
 from rapport.foundation.facts import Refused
 
+LONGEST: Final = 1023  # bytes of a credential id (WebAuthn Level 3, 4)
 VERIFIED: Final = UserVerificationRequirement.REQUIRED
 State = Mapping[str, Any]
 
@@ -90,6 +91,7 @@ def made(site: Site, state: State, answer: Mapping[str, Any]) -> NewKey:
         data = site.server.register_complete(dict(state), answer)
         credential = data.credential_data
         assert credential is not None
+        assert len(credential.credential_id) <= LONGEST
     except Exception as problem:  # a stranger may send anything, and the parsers raise anything
         raise refused() from problem
     return NewKey(websafe_encode(credential.credential_id), bytes(credential), data.counter)
@@ -117,6 +119,12 @@ def proven(site: Site, state: State, public: bytes, answer: Mapping[str, Any]) -
         return AuthenticationResponse.from_dict(answer).response.authenticator_data.counter
     except Exception as problem:
         raise refused() from problem
+
+
+def named(typed: str) -> str:
+    """Return what a passkey is called, as far as it can be shown; empty where nothing is left."""
+    shown = "".join(c for c in typed if c.isprintable() or c.isspace())
+    return " ".join(shown.split())[:60]
 
 
 def ensure_counts_up(before: int, after: int) -> None:

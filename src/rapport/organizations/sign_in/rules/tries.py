@@ -1,4 +1,4 @@
-"""How often somebody may be wrong. What closes is the password or the code, never the person.
+"""How often somebody may be wrong. What closes is the password or the app's code, never the person.
 
 Wrong tries are counted by account and device. A device that an account signed in from before is
 counted by itself; all others together. So a stranger who guesses cannot close the password on the
@@ -35,7 +35,7 @@ class Device(NamedTuple):
 
 
 def counted_under(what: str, who: str, device: Device, account_uids: Iterable[object]) -> str:
-    """Return the words whose keyed hash counts tries at `what` (password, code) of `who`."""
+    """Return the words whose keyed hash counts tries at `what` (password, app, recovery) of `who`."""
     known = any(device.knows(uid) for uid in account_uids)
     return "\x1f".join((what, who, device.id if known else "stranger"))
 
@@ -44,10 +44,16 @@ def closed(what: str, until: datetime) -> Refused:
     """Return the refusal where the password or the code is closed."""
     words = {
         "password": _(
-            "The password is closed until {time} UTC, after five wrong tries. A passkey still opens."
+            "The password is closed until {time} UTC, after five wrong tries. "
+            "A passkey still opens, and so does a recovery code with the password."
         ),
-        "code": _(
-            "Codes are closed until {time} UTC, after five wrong ones. A passkey still opens."
+        "app": _(
+            "Codes of the app are closed until {time} UTC, after five wrong ones. "
+            "A recovery code or a passkey still opens."
+        ),
+        "recovery": _(
+            "Recovery codes are closed until {time} UTC, after five wrong ones. "
+            "A code of the app or a passkey still opens."
         ),
     }
     return Refused(words[what].format(time=f"{until:%H:%M}"))
@@ -62,6 +68,10 @@ def wrong(what: str) -> Refused:
         ),
         "code": _(
             "This code is not right, or was used already. Wait for the next one, or use a recovery code."
+        ),
+        "both": _(
+            "These three do not belong together, or the code was used already. "
+            "With no code left, ask your administrator for a new link."
         ),
     }
     return Refused(words[what])

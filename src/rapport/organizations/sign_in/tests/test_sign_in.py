@@ -224,9 +224,12 @@ def test_a_forged_device_cookie_counts_as_a_stranger(client: Client, time: Clock
     assert "closed until" in words(sign_in(client, account))
 
 
-def test_five_wrong_codes_close_the_codes_and_not_the_passkey(client: Client, time: Clock) -> None:
+def test_five_wrong_codes_close_the_codes_of_the_app_and_neither_recovery_code_nor_passkey(
+    client: Client, time: Clock
+) -> None:
     account = an_account(a_person())
     totp = an_app(account, time.now)
+    recovery = actions.make_recovery_codes(an_actor_of(account), account, now=time.now)
     key = a_passkey(account, time)
     account.refresh_from_db()
     sign_in(client, account)
@@ -235,8 +238,10 @@ def test_five_wrong_codes_close_the_codes_and_not_the_passkey(client: Client, ti
 
     right = client.post("/sign-in/code/", {"code": totp.at(time.now)})
 
-    assert "Codes are closed until 17:15 UTC" in words(right)
-    assert by_passkey(client, key).status_code == 200
+    assert "Codes of the app are closed until 17:15 UTC" in words(right)
+    assert client.post("/sign-in/code/", {"code": recovery[0]}).status_code == 302
+    assert is_in(client)
+    assert by_passkey(a_browser(), key).status_code == 200
 
 
 def test_wrong_passwords_leave_lines_that_name_no_address(client: Client, time: Clock) -> None:

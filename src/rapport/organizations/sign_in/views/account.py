@@ -76,6 +76,9 @@ def prove(request: Request) -> HttpResponse:
         "next_query": next_query(to),
         "has_password": factors.has_password or factors.app,
         "has_passkey": bool(factors.passkeys) and can_have_passkeys(request),
+        "account": mine,
+        "next": to,
+        "be": door.be_again(request),
     }
     return render(request, "sign_in/prove.html", page, status=422 if form.errors else 200)
 

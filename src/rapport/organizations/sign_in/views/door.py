@@ -90,10 +90,17 @@ def lock_page(request: Request, *, to: str, form: Any = None) -> HttpResponse:
             and (not whole or factors.app or factors.codes_left),
             "has_passkey": bool(factors.passkeys) and can_have_passkeys(request),
             "kept": queries.held(mine).exists(),
-            "be": settings.RAPPORT_IS_DEMO and request.session.get(sessions.DEMO),
+            "be": be_again(request),
         },
         status=LOCKED,
     )
+
+
+def be_again(request: Request) -> str | None:
+    """Return the address at which a person of the demo, who has no password, goes on; None elsewhere."""
+    if not settings.RAPPORT_IS_DEMO or not request.session.get(sessions.DEMO):
+        return None
+    return reverse("sign_in:be", args=[account(request).person.uid])
 
 
 def unlock_form(request: Request, data: Any = None) -> ProofForm | WholeProofForm:

@@ -29,6 +29,7 @@ from rapport.organizations.sign_in.views.session import (
     next_of,
     proved,
     remember_device,
+    short,
     site,
     while_locked,
 )
@@ -55,6 +56,8 @@ def put(request: Request, question: Question) -> JsonResponse:
     """Ask the browser, and keep in the session what its answer will be checked against: once."""
     kept = {"state": question.state, "at": request.now.isoformat()}
     request.session[sessions.DOOR] = kept
+    if not request.user.is_authenticated:
+        short(request)
     return JsonResponse(question.options)
 
 
@@ -67,7 +70,7 @@ def taken(request: Request) -> tuple[Mapping[str, Any], Said]:
     try:
         said = json.loads(request.body)
         answer = said["answer"]
-    except (ValueError, KeyError, TypeError) as problem:
+    except (ValueError, KeyError, TypeError, RecursionError) as problem:
         raise passkeys.refused() from problem
     if not isinstance(answer, dict) or not asked_at or request.now - asked_at > ANSWER_WITHIN:
         raise passkeys.refused()

@@ -47,12 +47,18 @@ def enter_silently(request: Request, account: Account, *, how: Sequence[str]) ->
     """Sign the account in; the caller answers."""
     login(request, account, backend=BACKEND)
     now = request.now.isoformat()
+    request.session.set_expiry(None)
     request.session.pop(sessions.HALF_WAY, None)
     for key in (sessions.SEEN, sessions.SIGNED_IN, sessions.PROVED):
         request.session[key] = now
     request.session[sessions.SECOND] = bool({"app", "recovery", "passkey"} & set(how))
     actor = actor_in(request, account)
     actions.record_sign_in(actor, account, how=how, now=request.now)
+
+
+def short(request: HttpRequest) -> None:
+    """Let the session of somebody who has not signed in yet end soon: a row that anybody can make."""
+    request.session.set_expiry(sessions.HALF)
 
 
 def actor_in(request: Request, account: Account) -> Actor:
@@ -87,7 +93,12 @@ def remember_device(request: HttpRequest, response: HttpResponse, account: Accou
     known = device(request).with_account(account.uid)
     value = signing.dumps({"d": known.id, "a": known.accounts}, salt="sign_in.device")
     response.set_cookie(
-        COOKIE, value, max_age=YEAR, httponly=True, samesite="Lax", secure=request.is_secure()
+        COOKIE,
+        value,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE or request.is_secure(),
     )
 
 

@@ -14,7 +14,7 @@ from rapport.foundation.facts import Refused
 from rapport.organizations.people import queries as people
 from rapport.organizations.people.models import Account
 from rapport.organizations.sign_in import actions, queries
-from rapport.organizations.sign_in.forms import CodeForm, SignInForm
+from rapport.organizations.sign_in.forms import CodeForm, RecoverForm, SignInForm
 from rapport.organizations.sign_in.rules import sessions
 from rapport.organizations.sign_in.views.session import (
     account,
@@ -24,6 +24,7 @@ from rapport.organizations.sign_in.views.session import (
     enter,
     next_of,
     next_query,
+    short,
     while_locked,
     with_next,
 )
@@ -55,10 +56,38 @@ def sign_in(request: Request) -> HttpResponse:
     return _page(request, "sign_in/sign_in.html", form, to)
 
 
+@login_not_required
+@sensitive_post_parameters("password", "code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def recover(request: Request) -> HttpResponse:
+    """Show the form for whoever finds the password closed; on POST sign in with a recovery code beside it."""
+    to = next_of(request)
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(to)
+    form = RecoverForm(request.POST or None)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            found = actions.check_with_recovery_code(
+                request.actor,
+                said["email"],
+                said["password"],
+                said["code"],
+                device=device(request),
+                now=request.now,
+            )
+        except Refused as problem:
+            form.add_error(None, str(problem))
+        else:
+            return enter(request, found, how=["password", "recovery"], to=to)
+    return _page(request, "sign_in/recover.html", form, to)
+
+
 def _second_step(request: Request, found: Account, to: str) -> HttpResponse:
     if not queries.factors(found).has_second:
         return enter(request, found, how=["password"], to=to)
     request.session.cycle_key()
+    short(request)
     request.session[sessions.HALF_WAY] = {"account": found.pk, "at": request.now.isoformat()}
     return HttpResponseRedirect(with_next("sign_in:code", to))
 

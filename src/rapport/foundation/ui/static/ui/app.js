@@ -76,6 +76,16 @@
   document.addEventListener("submit", (e) => { if (!e.defaultPrevented) dirty = false; });
   addEventListener("beforeunload", (e) => { if (dirty) e.preventDefault(); });
 
+  // Whoever types into a long form is there: say so once a minute, so that the page is not locked meanwhile.
+  let told = Date.now();
+  document.addEventListener("input", (e) => {
+    const { here } = document.body.dataset;
+    const token = e.target.form?.elements.csrfmiddlewaretoken?.value;
+    if (!here || !token || Date.now() - told < 60000) return;
+    told = Date.now();
+    fetch(here, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => {});
+  });
+
   // After a refused save the reader begins at what is wrong.
   $("[data-first]")?.focus();
   // A filter chosen with the pointer applies at once; with the keyboard, arrows must not reload the page.
