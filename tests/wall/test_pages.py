@@ -62,7 +62,7 @@ def test_a_file_is_sent_as_an_attachment_that_nothing_can_run(town: Town) -> Non
     assert headers["Content-Disposition"] == "attachment; filename*=UTF-8''markeducationhere.txt"
     assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Cache-Control"] == "no-store"
+    assert headers["Cache-Control"] == "private, no-store"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 

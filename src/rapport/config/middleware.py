@@ -69,7 +69,7 @@ def set_headers(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not request.path.startswith(settings.STATIC_URL):
-            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return middleware

@@ -51,7 +51,7 @@ class TestEveryPage:
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert headers["Referrer-Policy"] == "same-origin"
         assert "geolocation=()" in headers["Permissions-Policy"]
-        assert headers["Cache-Control"] == "no-store"
+        assert headers["Cache-Control"] == "private, no-store"
 
     def test_says_no_word_of_the_server(self, client: Client) -> None:
         assert not {"Server", "X-Powered-By"} & set(client.get("/nowhere").headers)

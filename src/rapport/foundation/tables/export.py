@@ -54,5 +54,5 @@ def respond(listing: Listing[Any], *, who: str, now: datetime, zone: str = "UTC"
     )
     response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response["Cache-Control"] = "no-store"
+    response["Cache-Control"] = "private, no-store"
     return response

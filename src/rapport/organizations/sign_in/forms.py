@@ -17,9 +17,10 @@ class Secret(forms.CharField):
 class Code(forms.CharField):
     """A code of an authenticator app, or a recovery code."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, digits: bool = False, **kwargs: Any) -> None:
         widget = forms.TextInput(
             {"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+            | ({"inputmode": "numeric"} if digits else {})
         )
         super().__init__(widget=widget, max_length=40, **kwargs)
 
@@ -66,7 +67,7 @@ class CodeForm(forms.Form):
 class AppForm(forms.Form):
     """The first code of an authenticator app."""
 
-    code = Code(label=_("Code"), help_text=_("The six digits that the app shows now."))
+    code = Code(label=_("Code"), help_text=_("The six digits that the app shows now."), digits=True)
 
 
 class ProofForm(forms.Form):

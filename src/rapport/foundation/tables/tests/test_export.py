@@ -50,7 +50,7 @@ def test_the_name_of_the_file_says_what_when_who_and_why() -> None:
     assert response["Content-Disposition"] == (
         'attachment; filename="officers_2026-11-24_1305_dana-reyes_review.csv"'
     )
-    assert response["Cache-Control"] == "no-store"
+    assert response["Cache-Control"] == "private, no-store"
 
 
 def test_a_reason_that_is_not_offered_is_daily_work() -> None:

@@ -48,7 +48,7 @@ def totp_step(secret: str, typed: str, *, now: datetime, after: int) -> int | No
     current = int(now.timestamp()) // STEP
     for step in range(current - DRIFT, current + DRIFT + 1):
         code = pyotp.TOTP(secret).at(step * STEP)
-        if hmac.compare_digest(code, as_kept(typed)) and step > after:
+        if hmac.compare_digest(code.encode(), as_kept(typed).encode()) and step > after:
             right = step
     return right
 

@@ -3,6 +3,7 @@
 A session is a mapping from words to texts; moments are written as ISO 8601.
 """
 
+import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -55,3 +56,8 @@ def half_way(session: Session, now: datetime) -> int | None:
         return None
     at = moment(half, "at")
     return int(half["account"]) if at is not None and now - at < HALF else None
+
+
+def is_still(session: Session, account_hash: str) -> bool:
+    """Tell whether the account is as it was when its password was right: the same password and epoch."""
+    return hmac.compare_digest(str(session[HALF_WAY].get("hash", "")), account_hash)

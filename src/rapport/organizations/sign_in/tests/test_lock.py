@@ -79,7 +79,7 @@ def test_after_thirty_idle_minutes_every_page_shows_the_lock_and_nothing_else(
     assert page.status_code == 423
     assert "Locked Dana Ruiz" in words(page)
     assert "a secret page" not in page.content.decode()
-    assert page["Cache-Control"] == "no-store"
+    assert page["Cache-Control"] == "private, no-store"
     assert client.get("/account/").status_code == 423
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.core import signing
 from django.test import Client
 from tests.authenticator import Authenticator
 
@@ -496,3 +497,64 @@ def test_an_account_is_found_by_its_address_alone(time: Clock) -> None:
 
     assert queries.account_at(" ALEX@maple.example ") == Account.objects.get()
     assert queries.account_at("alex@maple.exampl") is None
+
+
+class TestCookies:
+    """What the browser is given, and what it must not keep."""
+
+    def test_no_script_and_no_other_site_gets_at_what_opens(
+        self, client: Client, time: Clock
+    ) -> None:
+        sign_in(client, an_account(a_person()))
+
+        for name in ("sessionid", "device"):
+            cookie = client.cookies[name]
+            assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+            assert cookie["path"] == "/"
+            assert not cookie["domain"]
+            assert not cookie["secure"]  # plain http on one's own computer
+
+    def test_where_the_program_is_reached_by_https_they_travel_by_nothing_else(
+        self, client: Client, time: Clock, settings: Any
+    ) -> None:
+        settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+
+        client.get("/sign-in/")
+        sign_in(client, an_account(a_person()))
+
+        for name in ("sessionid", "device", "csrftoken"):
+            assert client.cookies[name]["secure"], name
+
+    def test_the_device_names_no_address(self, client: Client, time: Clock) -> None:
+        account = an_account(a_person())
+        sign_in(client, account)
+
+        kept = signing.loads(client.cookies["device"].value, salt="sign_in.device")
+
+        assert kept["a"] == [str(account.uid)]
+        assert set(kept) == {"d", "a"}
+
+    @pytest.mark.parametrize("path", ["/sign-in/", "/account/", "/account/recovery/", "/nowhere/"])
+    def test_no_page_is_kept_by_a_browser_or_in_between(
+        self, client: Client, time: Clock, path: str
+    ) -> None:
+        sign_in(client, an_account(a_person()))
+
+        answer = client.get(path)
+
+        assert answer["Cache-Control"] == "private, no-store"
+        assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_whoever_was_half_way_in_goes_no_further_once_the_password_was_changed(
+    client: Client, time: Clock
+) -> None:
+    account = an_account(a_person())
+    totp = an_app(account, time.now)
+    sign_in(client, account)
+    actions.set_password(an_actor_of(account), account, "another quiet morning", now=time.now)
+
+    answer = client.post("/sign-in/code/", {"code": totp.at(time.now)})
+
+    assert answer["Location"] == "/sign-in/"
+    assert not is_in(client)

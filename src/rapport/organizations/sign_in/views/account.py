@@ -7,6 +7,7 @@ import segno
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -140,7 +141,7 @@ def remove_passkey(request: Request, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The passkey is removed. Remove it from the device too."))
         return redirect("sign_in:account")
-    return render(request, "sign_in/remove_passkey.html", {"key": key})
+    return _confirm(request, "sign_in/remove_passkey.html", key=key)
 
 
 @before_second_factor
@@ -197,7 +198,7 @@ def remove_app(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The authenticator app is removed."))
         return redirect("sign_in:account")
-    return render(request, "sign_in/remove_app.html", {"factors": factors})
+    return _confirm(request, "sign_in/remove_app.html", factors=factors)
 
 
 @before_second_factor
@@ -221,6 +222,11 @@ def end_others(request: Request) -> HttpResponse:
     go_on(request, mine)
     messages.success(request, _("Every other session has ended."))
     return redirect("sign_in:account")
+
+
+def _confirm(request: Request, template: str, **more: Any) -> HttpResponse:
+    page = {"submit": _("Remove"), "cancel": reverse("sign_in:account"), "stop": True}
+    return render(request, template, page | more)
 
 
 def _page(request: Request, template: str, *, form: Any, **more: Any) -> HttpResponse:

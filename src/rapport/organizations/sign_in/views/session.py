@@ -58,7 +58,7 @@ def enter_silently(request: Request, account: Account, *, how: Sequence[str]) ->
 
 def short(request: HttpRequest) -> None:
     """Let the session of somebody who has not signed in yet end soon: a row that anybody can make."""
-    request.session.set_expiry(sessions.HALF)
+    request.session.set_expiry(int(sessions.HALF.total_seconds()))
 
 
 def actor_in(request: Request, account: Account) -> Actor:

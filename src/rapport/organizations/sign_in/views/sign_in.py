@@ -88,7 +88,11 @@ def _second_step(request: Request, found: Account, to: str) -> HttpResponse:
         return enter(request, found, how=["password"], to=to)
     request.session.cycle_key()
     short(request)
-    request.session[sessions.HALF_WAY] = {"account": found.pk, "at": request.now.isoformat()}
+    request.session[sessions.HALF_WAY] = {
+        "account": found.pk,
+        "hash": found.get_session_auth_hash(),
+        "at": request.now.isoformat(),
+    }
     return HttpResponseRedirect(with_next("sign_in:code", to))
 
 
@@ -99,7 +103,7 @@ def code(request: Request) -> HttpResponse:
     to = next_of(request)
     half = sessions.half_way(request.session, request.now)
     found = queries.open_account(half) if half else None
-    if found is None:
+    if found is None or not sessions.is_still(request.session, found.get_session_auth_hash()):
         return HttpResponseRedirect(with_next("sign_in:sign_in", to))
     form = CodeForm(request.POST or None)
     if form.is_valid():
