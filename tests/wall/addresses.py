@@ -125,7 +125,6 @@ FILL: Final[dict[str, Fill]] = {
     "join/<slug:token>/passkey/": tokens,
     "join/<slug:token>/passkey/ask/": tokens,
     "people/<uid:uid>/": uids("people"),
-    "people/<uid:uid>/invite/": some(uids("people"), 5),
     "people/<uid:uid>/sees/": some(uids("people"), 5),
     "schools/<uid:uid>/": schools,
     "schools/claims/<uid:uid>/": nowhere,

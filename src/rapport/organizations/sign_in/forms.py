@@ -43,18 +43,6 @@ class RecoverForm(SignInForm):
     code = Code(label=_("Recovery code"), help_text=_("One of the ten that you were told to keep."))
 
 
-class InviteForm(forms.Form):
-    """The address that somebody is to sign in with."""
-
-    email = forms.EmailField(
-        label=_("E-mail address"),
-        max_length=254,
-        help_text=_("They will sign in with it."),
-        widget=forms.EmailInput({"autocomplete": "off"}),
-        error_messages={"invalid": _("Write the whole address, such as dana@example.org.")},
-    )
-
-
 class CodeForm(forms.Form):
     """The second step."""
 

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from django.db.models import QuerySet
 
 from rapport.foundation import vault
 from rapport.foundation.access import Actor, Channel
 from rapport.organizations.people import queries as people
-from rapport.organizations.people.access import may_let_in
 from rapport.organizations.people.models import Account, Person
 from rapport.organizations.people.rules import roles
 from rapport.organizations.sign_in.models import (
@@ -81,14 +79,6 @@ def person_at(address: str) -> Person | None:
         return people.kept_person((found or asked).person)  # type: ignore[union-attr]
     at_work = list(Person.objects.filter(work_email__iexact=address, emptied_at=None)[:2])
     return people.kept_person(at_work[0]) if len(at_work) == 1 else None
-
-
-def to_invite(actor: Actor, uid: UUID, day: date) -> Person | None:
-    """Return the person whom `actor` may send a link; None where there is no such person for them."""
-    person = people.persons(actor).filter(uid=uid).first()
-    if person is None or not may_let_in(actor, person, people.roles_to_come(person, day)):
-        return None
-    return person
 
 
 def waiting(ids: Iterable[int], now: datetime) -> set[int]:

@@ -4,12 +4,14 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from rapport.foundation import clock
 from rapport.foundation.access import Actor, Channel, NotAllowed
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Refused
@@ -38,7 +40,7 @@ def invite(actor: Actor, person: Person, *, email: str, now: datetime) -> Sent:
     Raises `NotAllowed`, or `Refused` where the address is none or another's.
     """
     person = people.kept_person(person)
-    to_come = people.roles_to_come(person, now.date())
+    to_come = people.roles_to_come(person, clock.today(now, settings.RAPPORT_ZONE))
     require_that(may_let_in(actor, person, to_come), access.INVITE)
     address = words.address(email)
     _ensure_free(address, person)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rapport.foundation import clock
 from rapport.foundation.access import Request
 from rapport.foundation.facts import Overtaken, Refused
 from rapport.organizations.people import queries as people
@@ -46,9 +48,9 @@ def show(request: Request) -> HttpResponse:
     page = {
         "account": mine,
         "factors": queries.factors(mine),
-        "roles": people.roles_to_come(mine.person, request.now.date()).select_related(
-            "agency", "district", "school"
-        ),
+        "roles": people.roles_to_come(
+            mine.person, clock.today(request.now, settings.RAPPORT_ZONE)
+        ).select_related("agency", "district", "school"),
         "missing": door.lacks_second(request),
         "passkeys": can_have_passkeys(request),
         "held": queries.held(mine),

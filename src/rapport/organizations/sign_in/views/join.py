@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from rapport.foundation import clock
 from rapport.foundation.access import Request
 from rapport.foundation.facts import Refused
 from rapport.organizations.people import queries as people
@@ -55,9 +57,9 @@ def join(request: Request, token: str) -> HttpResponse:
         "form": form,
         "invited": found,
         "token": token,
-        "roles": people.roles_to_come(found.invitation.person, request.now.date()).select_related(
-            "agency", "district", "school"
-        ),
+        "roles": people.roles_to_come(
+            found.invitation.person, clock.today(request.now, settings.RAPPORT_ZONE)
+        ).select_related("agency", "district", "school"),
         "passkeys": can_have_passkeys(request),
     }
     return render(request, "sign_in/join.html", page, status=422 if form.errors else 200)
