@@ -1,6 +1,7 @@
-"""In front of Django: bodies that are too large, before a byte of them reaches the disk."""
+"""In front of Django: bodies that are too large, and how many large ones wait in memory at once."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final
@@ -10,8 +11,12 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
-# Without a stated length nothing may reach the disk before the end is known: Django keeps this much in memory.
+# What is larger is a large body, and must state its length.
 UNSTATED: Final = 2 * 1024 * 1024
+# Bodies wait in memory, never on the disk in plain (settings, FILE_UPLOAD_…). So only so many large
+# ones are taken in at once, the next wait; and each must have come within so many seconds.
+AT_ONCE: Final = 4
+IN_TIME = 120.0
 # Seconds, and bytes, for which a refused body is read and thrown away, so that the answer is heard.
 PATIENCE = 3.0
 HEARD: Final = 16 * 1024 * 1024
@@ -20,12 +25,14 @@ HEARD: Final = 16 * 1024 * 1024
 class SizeGuard:
     """Refuses a body larger than `limit` bytes with 413: by its stated length, and by counting.
 
-    Where no length is stated (chunked), `UNSTATED` is the limit: Django's handler would write
-    what it receives to a temporary file for any address, known or not.
+    Where no length is stated (chunked), `UNSTATED` is the limit. A larger body waits until fewer
+    than `AT_ONCE` others are taken in, and is refused with 408 where it does not come in time:
+    Django keeps what it receives, for any address, known or not.
     """
 
     def __init__(self, app: App, limit: int) -> None:
         self.app, self.limit = app, limit
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Pass a request on, unless its body is too large."""
@@ -34,30 +41,54 @@ class SizeGuard:
         stated = dict(scope["headers"]).get(b"content-length")
         limit = self.limit if stated is not None else min(UNSTATED, self.limit)
         if stated is not None and (not stated.isdigit() or int(stated) > limit):
-            await refuse(receive, send, limit)
-            return
-        seen, refused = 0, False
-
-        async def counting() -> Message:
-            nonlocal seen, refused
-            message = await receive()
-            if message["type"] == "http.request":
-                seen += len(message.get("body", b""))
-                if seen > limit and not refused:
-                    refused = True
-                    await refuse(receive, send, limit)
-                    return {"type": "http.disconnect"}
-            return message
-
-        await self.app(scope, counting, send)
+            await refuse(receive, send, 413, too_large(limit))
+        elif stated is not None and int(stated) > UNSTATED:
+            async with self._room:
+                await self.app(scope, counted(receive, send, limit, IN_TIME), send)
+        else:
+            await self.app(scope, counted(receive, send, limit), send)
 
 
-async def refuse(receive: Receive, send: Send, limit: int) -> None:
-    """Answer 413 in words, hear the sender out for a moment, and close."""
-    text = (
+def counted(receive: Receive, send: Send, limit: int, in_time: float | None = None) -> Receive:
+    """Return `receive`, which refuses what is longer than it claimed, or has not come in time."""
+    seen, is_over = 0, False
+    began = time.monotonic()
+
+    async def counting() -> Message:
+        nonlocal seen, is_over
+        left = began + in_time - time.monotonic() if in_time and not is_over else None
+        try:
+            message = await asyncio.wait_for(receive(), left)
+        except TimeoutError:
+            is_over = True
+            await refuse(receive, send, 408, LATE)
+            return {"type": "http.disconnect"}
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > limit and not is_over:
+                is_over = True
+                await refuse(receive, send, 413, too_large(limit))
+                return {"type": "http.disconnect"}
+            is_over = is_over or not message.get("more_body")
+        return message
+
+    return counting
+
+
+LATE: Final = "This took too long to arrive, so nothing was kept. Try again.\n"
+
+
+def too_large(limit: int) -> str:
+    """Return what is said of a body larger than `limit` bytes."""
+    return (
         f"This is larger than {limit // (1024 * 1024)} MB, so it was not read and nothing was kept. "
         "Send it in smaller parts.\n"
-    ).encode()
+    )
+
+
+async def refuse(receive: Receive, send: Send, status: int, words: str) -> None:
+    """Answer with a status and in words, hear the sender out for a moment, and close."""
+    text = words.encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(text)).encode()),
@@ -65,7 +96,7 @@ async def refuse(receive: Receive, send: Send, limit: int) -> None:
         (b"cache-control", b"no-store"),
         (b"connection", b"close"),
     ]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": text, "more_body": True})
     heard = 0
     with suppress(TimeoutError):

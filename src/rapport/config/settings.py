@@ -216,6 +216,10 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# What is uploaded waits in memory: a temporary file would hold in plain what is kept sealed. How much
+# of it there is at once is bounded by config/guard.py.
+FILE_UPLOAD_MAX_MEMORY_SIZE = RAPPORT_MAX_BODY
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

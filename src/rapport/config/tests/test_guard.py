@@ -12,7 +12,7 @@ import uvicorn
 from django.core.asgi import get_asgi_application
 
 from rapport.config import guard
-from rapport.config.guard import UNSTATED, SizeGuard
+from rapport.config.guard import AT_ONCE, UNSTATED, SizeGuard
 
 LIMIT = 4 * 1024 * 1024
 BLOCK = b"x" * 65536
@@ -141,3 +141,64 @@ def test_a_body_within_the_limit_reaches_the_page(door: int) -> None:
     )
 
     assert answer.startswith("HTTP/1.1 404 ")
+
+
+def a_form(size: int) -> tuple[bytes, str]:
+    """Return a form with a file of `size` bytes, and its head."""
+    part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    body = part + b"y" * size + b"\r\n--x--\r\n"
+    head = "POST /look/theme/ HTTP/1.1\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=x"
+    return body, f"{head}\r\nContent-Length: {len(body)}"
+
+
+def test_an_upload_of_any_size_never_lies_on_the_disk_in_plain(
+    door: int, spooled: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Any] = []
+    monkeypatch.setattr(
+        "django.core.files.uploadedfile.TemporaryUploadedFile.__init__",
+        lambda *said: written.append(said),
+    )
+    body, head = a_form(LIMIT - 1024)
+
+    answer, sent = asked(door, head, b"\r\n", body)
+
+    assert answer.startswith("HTTP/1.1 403 ")  # the form was read, and its token is missing
+    assert sent >= len(body)
+    assert (spooled, written) == ([], [])
+
+
+def test_more_large_bodies_than_there_is_room_for_wait_and_small_ones_do_not(door: int) -> None:
+    body, head = a_form(LIMIT - 1024)
+    slow = [socket.create_connection(("127.0.0.1", door), timeout=10) for _ in range(AT_ONCE)]
+    try:
+        for line in slow:
+            line.sendall(f"{head}\r\nHost: localhost\r\n\r\n".encode() + body[:1000])
+        time.sleep(0.3)
+        waits = socket.create_connection(("127.0.0.1", door), timeout=0.5)
+        waits.sendall(f"{head}\r\nHost: localhost\r\n\r\n".encode() + body[:1000])
+        with pytest.raises(TimeoutError):
+            waits.recv(100)
+
+        answer, _ = asked(door, "GET /healthz HTTP/1.1\r\nConnection: close", b"\r\n")
+        assert answer.startswith("HTTP/1.1 200 ")
+
+        slow.pop().close()
+        waits.settimeout(10)
+        waits.sendall(body[1000:])
+        assert waits.recv(100).startswith(b"HTTP/1.1 403 ")
+    finally:
+        for line in (*slow, waits):
+            line.close()
+
+
+def test_a_large_body_that_does_not_come_gives_its_place_back(
+    door: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "IN_TIME", 0.3)
+    body, head = a_form(LIMIT - 1024)
+
+    answer, _ = asked(door, head, b"\r\n", body[:1000])
+
+    assert answer.startswith("HTTP/1.1 408 ")
+    assert "nothing was kept" in answer
