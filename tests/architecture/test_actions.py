@@ -36,6 +36,7 @@ ASKED_BY_NOBODY: dict[str, str] = {
     "organizations.people.queries.persons.has_other_administrator": "counts and locks, shows nobody",
     "organizations.people.queries.scopes.place": _INVITING,
     "organizations.people.queries.scopes.known_places": _INVITING,
+    "organizations.people.queries.scopes.called": "how a form names a place that its actor found already",
     "organizations.people.queries.scopes.holds": _INVITING,
     "organizations.people.queries.scopes.scope_of": "what a place is, whoever asks: no row is read",
     "organizations.places.queries.agency_names": _NAMES,

@@ -60,6 +60,12 @@ def some(fill: Fill, every: int) -> Fill:
     return filled
 
 
+def pairs(town: Town) -> Args:
+    """Return two people of the town, side by side, and one beside nobody."""
+    one, other, *_ = town.people.values()
+    return [(one.uid, other.uid), (one.uid, NOWHERE)]
+
+
 def to_disclose(town: Town) -> Args:
     return [*(("file", f.uid) for f in town.files.values()), ("tip", NOWHERE), ("file", NOWHERE)]
 
@@ -125,6 +131,13 @@ FILL: Final[dict[str, Fill]] = {
     "join/<slug:token>/passkey/": tokens,
     "join/<slug:token>/passkey/ask/": tokens,
     "people/<uid:uid>/": uids("people"),
+    "people/<uid:uid>/close/": some(uids("people"), 7),
+    "people/<uid:uid>/correct/": some(uids("people"), 7),
+    "people/<uid:uid>/invite/": some(uids("people"), 7),
+    "people/<uid:uid>/join/": some(uids("people"), 7),
+    "people/<uid:uid>/join/<uid:other>/": pairs,
+    "people/<uid:uid>/reopen/": some(uids("people"), 7),
+    "people/joined/<uid:uid>/part/": nowhere,
     "people/<uid:uid>/sees/": some(uids("people"), 5),
     "schools/<uid:uid>/": schools,
     "schools/claims/<uid:uid>/": nowhere,

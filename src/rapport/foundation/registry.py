@@ -115,6 +115,15 @@ class Someone:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """Something that may be done next, as a page offers it."""
+
+    words: Any  # lazily translated
+    url: str
+    icon: str  # a lucide name
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
     """How foundation asks about people and places without knowing their apps. Filled by people and places."""
 
@@ -188,6 +197,10 @@ namers: Gathered[Callable[[Actor, Iterable[int]], Mapping[int, tuple[str, str]]]
 invited: Gathered[Callable[[Iterable[int], datetime], set[int]]] = Gathered("source of links sent")
 # Functions that seal anew under the newest vault key what an app keeps sealed → how many were.
 sealed: Gathered[Callable[[], int]] = Gathered("source of what is sealed")
+# Functions (actor, person, now) → what this actor may do with a person, in apps above people.
+person_steps: Gathered[Callable[[Actor, Someone, datetime], Iterable[Step]]] = Gathered(
+    "source of steps with a person"
+)
 directories: Gathered[Directory] = Gathered("directory of people")
 atlases: Gathered[Atlas] = Gathered("atlas of places")
 # Functions (vendor of the database) → further `guards.Guard`s that an app asks for.

@@ -75,7 +75,7 @@ class Table(Generic[R]):
         """Return the page of `rows` that `query` asks for. What cannot be followed becomes a note."""
         notes: list[str] = []
         controls = tuple(_control(f, query.get(f.key, ""), notes) for f in self.filters)
-        words = query.get("q", "").strip()[:100] if self.search else ""
+        words = asked_words(query) if self.search else ""
         found = narrowing.search(rows, self.search, words)
         for control in controls:
             found = control.narrow(found)
@@ -251,6 +251,11 @@ class Listing(Generic[R]):
 
     def _enriched(self, rows: list[Any]) -> list[R]:
         return list(self.table.enrich(rows)) if self.table.enrich and rows else rows
+
+
+def asked_words(query: QueryDict) -> str:
+    """Return what is searched for: at most a hundred signs, without null bytes, which no database takes."""
+    return query.get("q", "").replace("\0", "").strip()[:100]
 
 
 def _control(given: Filter, value: str, notes: list[str]) -> Control:

@@ -1,5 +1,6 @@
 """Form fields and widgets as the pages show them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -32,6 +33,23 @@ class DayField(forms.DateField):
         "invalid": _("Write the date as year-month-day, such as 2026-12-01."),
         "required": _("Give a date."),
     }
+
+
+class SuggestInput(forms.TextInput):
+    """A line of text that offers words to choose from; others can be typed as well."""
+
+    template_name = "ui/parts/suggest.html"
+
+    def __init__(self, suggestions: Iterable[str], attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", **(attrs or {})})
+        self.suggestions = tuple(suggestions)
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return the widget's context, with what it offers."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["list"] = f"suggest_{name}"
+        context["widget"]["suggestions"] = self.suggestions
+        return context
 
 
 class WordsField(forms.CharField):

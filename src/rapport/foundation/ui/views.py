@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from rapport.foundation.access import Request
+from rapport.foundation.tables.listing import asked_words
 
 from . import samples, searching
 
@@ -39,7 +40,7 @@ def theme(request: Request) -> HttpResponse:
 @require_safe
 def search(request: Request) -> HttpResponse:
     """Show what the actor may know of that matches `q`, by kind."""
-    words = request.GET.get("q", "").strip()[:100]
+    words = asked_words(request.GET)
     found = searching.gather(request.actor, words)
     return render(request, "ui/search.html", {"q": words, "found": found})
 

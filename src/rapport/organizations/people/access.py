@@ -133,6 +133,22 @@ def may_role(actor: Actor, verb: Verb, at: Any) -> bool:
     return bool(districts) and schools_of(districts).filter(school_id=at.school_id).exists()
 
 
+def may_change(actor: Actor, verb: Verb, at: Any) -> bool:
+    """Tell the same of the pages: nobody is offered to give or to prolong a role of his own."""
+    own = verb in (GIVE, CORRECT_ROLE) and at.person_id in actor.persons
+    return not own and may_role(actor, verb, at)
+
+
+def may_give_to(actor: Actor, person: Person) -> bool:
+    """Tell whether `actor` may give this person some role: nobody gives one to himself."""
+    return manages(actor) and person.pk not in actor.persons
+
+
+def adds_people(actor: Actor) -> bool:
+    """Tell whether `actor` may add people whose record some side keeps."""
+    return is_over_all(actor) or actor.holds(*ADDERS)
+
+
 def may_add(actor: Actor, agency_id: int | None, district_id: int | None) -> bool:
     """Tell whether `actor` may add a person whose record this agency or district keeps."""
     if is_over_all(actor):
@@ -189,7 +205,7 @@ ROLE: Final = FactKind(
     end=END_ROLE,
     words=lambda held: held.in_words,
     ensure=ensure_role,
-    may=may_role,
+    may=may_change,
     related=("agency", "district", "school"),
     rows_for=visible_roles,
 )

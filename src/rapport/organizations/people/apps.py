@@ -10,7 +10,9 @@ class PeopleConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from rapport.foundation import registry, vault
+        from rapport.foundation.kinds import pages
         from rapport.organizations.people import access, demo, queries
+        from rapport.organizations.people.views import roles
 
         registry.names.add("person", queries.names)
         registry.directories.add(
@@ -22,5 +24,6 @@ class PeopleConfig(AppConfig):
             "people",
             registry.MenuItem(55, _("People"), "people:people", "users", access.sees_people),
         )
+        pages.add(roles.ROLES)
         registry.demo.add("people", registry.DemoPart(20, "people", demo.build))
         registry.health.add("vault keys", registry.Health("vault keys", vault.trouble))

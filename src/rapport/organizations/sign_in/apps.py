@@ -24,4 +24,5 @@ class SignInConfig(AppConfig):
         registry.invited.add("sign_in", queries.waiting)
         registry.setup.add("30 clearing", actions.plan_clearing)
         registry.deeds.add(actions.CLEAR, clear)
+        registry.person_steps.add("sign_in", queries.steps)
         registry.command(commands.INVITE)

@@ -95,3 +95,14 @@ class PasskeyNameForm(forms.Form):
         help_text=_("So that you know it again, such as “work phone”."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
+
+
+class InviteForm(forms.Form):
+    """The address that somebody is to sign in with."""
+
+    email = forms.EmailField(
+        label=_("E-mail address to sign in with"),
+        max_length=254,
+        error_messages={"invalid": _("Write the whole address, such as dana@example.org.")},
+        help_text=_("Nothing is sent there by the program: the link is yours to hand over."),
+    )

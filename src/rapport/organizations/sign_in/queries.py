@@ -1,15 +1,20 @@
 """Questions of sign-in: which account, which link, which passkeys, and what is still missing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from rapport.foundation import vault
+from rapport.foundation import clock, vault
 from rapport.foundation.access import Actor, Channel
+from rapport.foundation.registry import Someone, Step
 from rapport.organizations.people import queries as people
+from rapport.organizations.people.access import may_let_in
 from rapport.organizations.people.models import Account, Person
 from rapport.organizations.people.rules import roles
 from rapport.organizations.sign_in.models import (
@@ -160,3 +165,40 @@ def words_held(row: Held) -> bytes:
 def secret_of(app: Totp) -> str:
     """Return the secret of an authenticator app. Raises `VaultTrouble` where it does not open."""
     return vault.open(bytes(app.sealed), app.row).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Invitable:
+    """How a person signs in so far, for whoever may invite them."""
+
+    address: str  # that of the sign-in, of the last link, or of work: the first that there is
+    has_sign_in: bool
+    until: datetime | None  # when the link that waits ends
+
+
+def may_invite(actor: Actor, person: Person, *, now: datetime) -> bool:
+    """Tell whether `actor` may make a link for this person: somebody else, whom he may let in."""
+    if person.pk in actor.persons:
+        return False
+    day = clock.today(now, settings.RAPPORT_ZONE)
+    return may_let_in(actor, person, people.roles_to_come(person, day))
+
+
+def invitable(actor: Actor, person: Person, *, now: datetime) -> Invitable | None:
+    """Return how a person, under whatever id, signs in so far; None where `actor` makes no link for them."""
+    if not may_invite(actor, person, now=now):
+        return None
+    account = account_of(person)
+    sent = Invitation.objects.filter(person_id__in=people.same_as(person.pk)).order_by("-pk")
+    last = sent.first()
+    waits = sent.filter(used_at=None, withdrawn_at=None, ends_at__gt=now).first()
+    address = account.email if account else last.email if last else person.work_email
+    return Invitable(address, account is not None, waits.ends_at if waits else None)
+
+
+def steps(actor: Actor, someone: Someone, now: datetime) -> Iterator[Step]:
+    """Yield the way to a link, where `actor` may make one. For `registry.person_steps`."""
+    person = Person.objects.get(pk=someone.id)
+    if may_invite(actor, person, now=now):
+        words = _("Make a new link") if account_of(person) else _("Invite to sign in")
+        yield Step(words, reverse("sign_in:invite", args=[someone.uid]), "mail")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from rapport.organizations.sign_in.views import account, demo, join, lock, passkeys, sign_in
+from rapport.organizations.sign_in.views import account, demo, invite, join, lock, passkeys, sign_in
 
 app_name = "sign_in"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-in/recovery/", sign_in.recover, name="recover"),
     path("sign-in/passkey/", passkeys.sign_in, name="passkey_sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("people/<uid:uid>/invite/", invite.invite, name="invite"),
     path("join/<slug:token>/", join.join, name="join"),
     path("join/<slug:token>/passkey/ask/", join.ask_for_passkey, name="join_ask"),
     path("join/<slug:token>/passkey/", join.join_with_passkey, name="join_passkey"),

@@ -60,6 +60,8 @@ def _said(**given: str) -> dict[str, str]:
     said = {key: " ".join(value.split()) for key, value in given.items()}
     if "name" in said:
         said["name"] = words.name(said["name"])
+    for field in ("title", "work_phone"):
+        words.ensure_plain(said.get(field, ""), field)
     if said.get("work_email"):
-        said["work_email"] = words.address(said["work_email"])
+        said["work_email"] = words.address(said["work_email"], field="work_email")
     return said

@@ -20,6 +20,7 @@ from .listed import (
     Entrusted,
     Listed,
     SignIn,
+    alike,
     at_place,
     entrusted,
     find_people,
@@ -32,13 +33,37 @@ from .listed import (
     with_role,
     with_sign_in,
 )
+from .merges import Compared, compared, merge_at, merges_of, others
 from .persons import (
     has_other_administrator,
     roles_to_come,
 )
-from .scopes import KINDS, At, holds, known_places, place, place_named, places_for, scope_of
+from .scopes import (
+    KINDS,
+    At,
+    called,
+    holds,
+    keepers,
+    known_places,
+    place,
+    place_named,
+    places_for,
+    roles_to_give,
+    scope_of,
+    suggested_places,
+)
 
 __all__ = [
+    "Compared",
+    "alike",
+    "called",
+    "compared",
+    "keepers",
+    "merge_at",
+    "merges_of",
+    "others",
+    "roles_to_give",
+    "suggested_places",
     "CLOSED",
     "INVITED",
     "NONE",

@@ -161,6 +161,14 @@ def _state(accounts: Collection[Account], *, is_invited: bool) -> str:
     return CLOSED if accounts else NONE
 
 
+def alike(actor: Actor, name: str, email: str, *, day: date, now: datetime) -> list[Listed]:
+    """Return the people whom `actor` may see and who bear this name or this work address."""
+    same = Q(name__iexact=" ".join(name.split()))
+    if email:
+        same |= Q(work_email__iexact=email)
+    return listed(actor, list(people(actor).filter(same)[:20]), day=day, now=now)
+
+
 def find_people(actor: Actor, words: str) -> Iterator[Hit]:
     """Yield the people whom `actor` may see, by part of the name or of the work address."""
     if not access.sees_people(actor):
@@ -212,12 +220,13 @@ def _is_over(row: FactRow, day: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """How a person signs in; the address only for whoever may invite them."""
+    """How a person signs in; the address, and what may be done, only for whoever may invite them."""
 
     state: str  # OPEN, INVITED, CLOSED or NONE
-    email: str
-    last_seen_at: datetime | None
-    closed_at: datetime | None
+    account: Account | None = None
+    is_told: bool = False  # the address
+    may_close: bool = False
+    may_reopen: bool = False
 
 
 def sign_in_of(actor: Actor, person: Person, *, day: date, now: datetime) -> SignIn:
@@ -228,8 +237,13 @@ def sign_in_of(actor: Actor, person: Person, *, day: date, now: datetime) -> Sig
     accounts = sorted(found, key=lambda a: a.closed_at is not None)
     state = _state(accounts, is_invited=person.pk in _waiting(ids, gone, now))
     if not accounts:
-        return SignIn(state, "", None, None)
-    told = bool(actor.persons & ids)
-    told = told or access.may_let_in(actor, person, roles_to_come(person, day))
-    first = accounts[0]
-    return SignIn(state, first.email if told else "", first.last_seen_at, first.closed_at)
+        return SignIn(state)
+    first, own = accounts[0], bool(actor.persons & ids)
+    may = access.may_let_in(actor, person, roles_to_come(person, day))
+    return SignIn(
+        state,
+        first,
+        is_told=own or may,
+        may_close=may and not own and first.is_active,
+        may_reopen=may and not first.is_active,
+    )

@@ -33,6 +33,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "school": Kind(School, "nces_id"),
 }
 FEW: Final = 8
+MOST: Final = 500  # names that a form offers; of more, one types the name or the id
 
 
 def place(kind: str, key: str) -> At:
@@ -72,6 +73,43 @@ def places_for(actor: Actor, scope: Scope) -> QuerySet[Any]:
     return rows.filter(pk__in=access.schools_of(districts))
 
 
+def suggested_places(actor: Actor) -> list[str]:
+    """Return the names of the places at which `actor` may give roles; none where they are too many to offer."""
+    rows = [places_for(actor, Scope(name)) for name in KINDS]
+    if sum(found.count() for found in rows) > MOST:
+        return []
+    return sorted({name for found in rows for name in found.values_list("name", flat=True)})
+
+
+def called(at: At) -> str:
+    """Return what names a place alone: its name, or its outside id where another has the same name."""
+    if at is None:
+        return ""
+    alike = sum(
+        k.model._default_manager.filter(name__iexact=at.name).count() for k in KINDS.values()
+    )
+    return at.name if alike < 2 else _outside_id(at) or at.name
+
+
+def roles_to_give(actor: Actor) -> list[Role]:
+    """Return the roles that `actor` may give somewhere."""
+    if access.is_over_all(actor):
+        return list(roles.LABELS)
+    mine: set[Role] = set()
+    if actor.holds(Role.AGENCY_HEAD):
+        mine |= roles.OF_AGENCY
+    if actor.holds(Role.SUPERINTENDENT):
+        mine |= roles.OF_DISTRICT
+    return [role for role in roles.LABELS if role in mine]
+
+
+def keepers(actor: Actor) -> list[Agency | District]:
+    """Return the agencies and districts to whose records `actor` may add people, by name."""
+    agencies = [a for a in Agency.objects.all() if access.may_add(actor, a.pk, None)]
+    districts = [d for d in District.objects.all() if access.may_add(actor, None, d.pk)]
+    return sorted([*agencies, *districts], key=lambda place: place.name.casefold())
+
+
 def place_named(actor: Actor, role: Role, typed: str) -> At:
     """Return the place where a role is to be held, from its name or outside id as somebody typed it.
 
@@ -105,10 +143,14 @@ def place_named(actor: Actor, role: Role, typed: str) -> At:
         )
     if found:
         roles.ensure_can_be_held(role, scope_of(found[0]))
-    raise Refused(
-        _("There is no place called “{name}” where you may give roles.").format(name=words[:80]),
-        field="where",
-    )
+    raise Refused(_not_there(actor, words), field="where")
+
+
+def _not_there(actor: Actor, words: str) -> str:
+    said = _("There is no place called “{name}” where you may give roles.").format(name=words[:80])
+    rows = (places_for(actor, Scope(name)).filter(name__icontains=words[:80]) for name in KINDS)
+    near = [row.name for found in rows for row in found[:FEW]][:FEW]
+    return said + " " + _("Did you mean: {some}?").format(some=", ".join(near)) if near else said
 
 
 def holds(person_id: int, role: Role, at: At, day: date) -> bool:

@@ -1,10 +1,16 @@
 """Names and addresses as people type them."""
 
+from typing import Final
+from unicodedata import category
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from rapport.foundation.facts import Refused
+
+# Signs that turn the direction of writing for what follows: a name with one reads as another's.
+TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def name(typed: str) -> str:
@@ -14,18 +20,28 @@ def name(typed: str) -> str:
         raise Refused(_("Give the person's name."), field="name")
     if len(kept) > 120:
         raise Refused(_("A name has at most 120 letters."), field="name")
+    ensure_plain(kept, "name")
     return kept
 
 
-def address(typed: str) -> str:
+def ensure_plain(words: str, field: str) -> None:
+    """Raise `Refused` where words hold control signs, or such as turn the direction of writing."""
+    if any(sign in TURNING or category(sign) == "Cc" for sign in words):
+        raise Refused(
+            _("This holds signs that cannot be seen. Type it anew instead of pasting it."),
+            field=field,
+        )
+
+
+def address(typed: str, field: str = "email") -> str:
     """Return an e-mail address in small letters. Raises `Refused` where it is none."""
     kept = typed.strip().lower()
     try:
         validate_email(kept)
     except ValidationError as problem:
         raise Refused(
-            _("“{typed}” is not an e-mail address.").format(typed=kept[:100]), field="email"
+            _("“{typed}” is not an e-mail address.").format(typed=kept[:100]), field=field
         ) from problem
     if len(kept) > 254:
-        raise Refused(_("An e-mail address has at most 254 letters."), field="email")
+        raise Refused(_("An e-mail address has at most 254 letters."), field=field)
     return kept

@@ -1,6 +1,6 @@
 """The list of people, and the page of one."""
 
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from rapport.foundation import clock
+from rapport.foundation import clock, registry
 from rapport.foundation.access import Request
+from rapport.foundation.kinds import pages
+from rapport.foundation.registry import Someone
 from rapport.foundation.sharing.access import may_look
 from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
@@ -43,11 +45,12 @@ def people(request: Request) -> HttpResponse:
         record_export(actor, listing, now=request.now)
         zone = settings.RAPPORT_ZONE
         return export.respond(listing, who=actor.name, now=request.now, zone=zone)
-    return render(request, "people/people.html", {"listing": listing})
+    page = {"listing": listing, "may_add": access.adds_people(actor)}
+    return render(request, "people/people.html", page)
 
 
 def _table(request: Request) -> Table[Listed]:
-    actor, day = request.actor, _today(request)
+    actor, day = request.actor, today(request)
     return Table(
         name="people",
         columns=(
@@ -65,7 +68,7 @@ def _table(request: Request) -> Table[Listed]:
     )
 
 
-def _filters(request: Request, day: Any) -> tuple[Filter, ...]:
+def _filters(request: Request, day: date) -> tuple[Filter, ...]:
     actor = request.actor
     roles = [(role.value, capfirst(str(words))) for role, words in LABELS.items()]
     places = queries.places_of_roles(actor)
@@ -110,21 +113,29 @@ def _sign_in(person: Listed) -> Cell:
     return Cell(words, state=state)
 
 
-def _last_seen(person: Listed) -> Cell:
-    return Cell(person.last_seen_at, zone=settings.RAPPORT_ZONE)
+def _last_seen(person: Listed) -> date | None:
+    at = person.last_seen_at
+    return clock.today(at, settings.RAPPORT_ZONE) if at is not None else None
+
+
+def found_person(request: Request, uid: UUID) -> Person:
+    """Return the person with this uid, or the one kept, whom the actor may see; else the page is not there."""
+    there = queries.person_at_uid(request.actor, uid)
+    if there is None:
+        raise Http404
+    return there
 
 
 @require_safe
 def person(request: Request, uid: UUID) -> HttpResponse:
     """Show what one person is entrusted with, how to reach them, and whether they sign in."""
-    there = queries.person_at_uid(request.actor, uid)
-    if there is None:
-        raise Http404
+    there = found_person(request, uid)
     if there.uid != uid:
         return redirect("people:person", there.uid)
-    day = _today(request)
+    day = today(request)
     sign_in = queries.sign_in_of(request.actor, there, day=day, now=request.now)
     words, state = STATES[sign_in.state]
+    actor = request.actor
     page = {
         "person": there,
         "is_me": there.pk in request.actor.persons,
@@ -134,18 +145,34 @@ def person(request: Request, uid: UUID) -> HttpResponse:
         "sign_in_state": state,
         "sees_url": _sees_url(request, there),
         "zone": settings.RAPPORT_ZONE,
-        "may_list": access.sees_people(request.actor),
+        "may_list": access.sees_people(actor),
+        "may_correct": access.may_correct(actor, there),
+        "may_join": access.is_over_all(actor),
+        "joined": queries.merges_of(actor, there),
+        "give_url": pages.new_url(access.ROLE.name, there)
+        if access.may_give_to(actor, there)
+        else "",
+        "steps": [
+            step
+            for ask in registry.person_steps
+            for step in ask(actor, _someone(there), request.now)
+        ],
     }
     return render(request, "people/person.html", page)
+
+
+def _someone(there: Person) -> Someone:
+    return Someone(there.pk, there.uid, str(there))
 
 
 def _sees_url(request: Request, there: Person) -> str:
     if there.pk in request.actor.persons:
         return reverse("sharing:mine")
     other = queries.actor_of(there.pk, request.now)
-    may = may_look(request.actor, other, day=_today(request))
+    may = may_look(request.actor, other, day=today(request))
     return reverse("sharing:sees", args=[there.uid]) if may else ""
 
 
-def _today(request: Request) -> Any:
+def today(request: Request) -> date:
+    """Return the day on which roles are looked at: today in the program's zone."""
     return clock.today(request.now, settings.RAPPORT_ZONE)
