@@ -247,14 +247,14 @@ def official_districts(agencies: Iterable[int], day: date) -> set[int]:
     Read at sign-in to make an actor, before there is one to ask for it. A yes counts only where no
     other agreement in force with the same district says no (FIELD 2.4).
     """
-    keys = set(_parties_of(agencies).values_list("agreement_id", flat=True))
-    if not keys:
-        return set()
+    theirs = _parties_of(agencies).values("agreement_id")
     said = dict(
         Settled.objects.as_of(day)
-        .filter(agreement_id__in=keys, key=rules.Key.SCHOOL_OFFICIAL)
+        .filter(agreement_id__in=theirs, key=rules.Key.SCHOOL_OFFICIAL)
         .values_list("agreement_id", "value")
     )
+    if not said:
+        return set()
     words: dict[int, list[str]] = defaultdict(list)
     holds, wanted = rules.on(day), set(agencies)
     for key, pact in _pacts_of(sorted(said)).items():
