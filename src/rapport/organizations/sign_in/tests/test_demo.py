@@ -8,9 +8,9 @@ from django.test import Client
 from rapport.foundation.access import Role
 from rapport.foundation.audit.models import Line
 from rapport.organizations.people.models import Account, Person
-from rapport.organizations.people.tests.build import a_person, a_role, an_agency
+from rapport.organizations.people.tests.build import a_person, a_role, an_account, an_agency
 from rapport.organizations.sign_in.models import Held
-from rapport.organizations.sign_in.tests.browser import Clock, client, time, words
+from rapport.organizations.sign_in.tests.browser import Clock, client, sign_in, time, words
 
 pytestmark = pytest.mark.django_db
 __all__ = ["client", "time"]
@@ -100,3 +100,17 @@ def test_outside_of_a_demo_nobody_is_anybody(
     assert client.get("/history/")["Location"] == "/account/second-factor/"
     time.pass_by(minutes=31)
     assert "again" not in words(client.get("/account/"))
+
+
+def test_whoever_signed_in_by_password_is_not_let_through_the_lock_by_a_tap(
+    client: Client, luis: Person, time: Clock
+) -> None:
+    sign_in(client, an_account(luis))
+    cookie = client.cookies["sessionid"].value
+    time.pass_by(minutes=31)
+    assert "again" not in words(client.get("/account/"))
+
+    be(client, luis)
+
+    assert client.cookies["sessionid"].value != cookie  # it begins anew, as for anybody
+    assert Line.objects.order_by("-id")[0].verb == "sign_in.enter"

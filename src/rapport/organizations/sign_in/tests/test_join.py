@@ -335,3 +335,39 @@ def test_the_password_of_an_account_stays_what_it_was_when_the_link_is_only_open
     client.get(a_link(person))
 
     assert sign_in(client, account, PASSWORD).status_code == 302
+
+
+def test_a_link_used_in_somebody_elses_session_ends_that_and_lets_its_own_person_in(
+    client: Client, time: Clock
+) -> None:
+    sign_in(client, an_account(a_person("Blake"), "blake@maple.example"))
+    before = client.cookies["sessionid"].value
+    link = a_link(a_person("Dana Ruiz"))
+
+    client.post(link, {"password": NEW})
+
+    assert "Dana Ruiz" in words(client.get("/account/"))
+    old = a_browser()
+    old.cookies["sessionid"] = before
+    assert not is_in(old)
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
+def test_no_other_method_uses_a_link(client: Client, time: Clock, method: str) -> None:
+    link = a_link(a_person())
+
+    assert getattr(client, method)(link, "password=one+more+quiet+morning").status_code == 405
+    assert Invitation.objects.get().used_at is None
+
+
+def test_a_link_that_was_used_or_has_ended_answers_a_look_at_its_head_alike(
+    client: Client, time: Clock
+) -> None:
+    link = a_link(a_person())
+    client.post(link, {"password": NEW})
+    before = Line.objects.count()
+
+    for _scanner in range(2):
+        assert a_browser().head(link).status_code == 410
+        assert a_browser().get(link).status_code == 410
+    assert Line.objects.count() == before
