@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation import access as wall
 from rapport.foundation import registry
-from rapport.foundation.access import Actor, RecordClass, Right, Role, Verb
+from rapport.foundation.access import Actor, RecordClass, Right, Role
 from rapport.foundation.audit.models import Line, Loss, Side
 
 ROTATE = registry.verb("audit.rotate_key", "trail", None, None, _("made a new key for the history"))
@@ -85,11 +85,6 @@ def _without_class(office: Actor) -> Q:
 
 def _names(record_class: RecordClass | None) -> list[str]:
     return [verb.name for verb in registry.verbs if verb.record_class is record_class]
-
-
-def is_about_a_class(verb: Verb, line: Line) -> bool:
-    """Tell whether a line is about a record of some class, and not about the program's own work."""
-    return verb.record_class is not None or line.record_class is not None
 
 
 def sides(actor: Actor) -> frozenset[Side]:

@@ -101,9 +101,7 @@ class Witness:
             size = os.fstat(file).st_size
             if size == 0:
                 notes = b"%s %s\n%s" % (HOME, keys.ring().home.encode(), notes)
-            elif (
-                notes and os.pread(file, 1, size - 1) != b"\n"
-            ):  # a note was cut off, by a full disk
+            elif notes and _last_byte(file, size) != b"\n":  # a full disk cut off a note
                 notes = b"\n" + notes
             if notes and os.write(file, notes) != len(notes):
                 raise OSError("Only a part was written.")

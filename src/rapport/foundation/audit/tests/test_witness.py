@@ -75,6 +75,19 @@ def test_a_note_cut_short_by_a_full_disk_and_written_again_is_no_finding(committ
     assert build.found() == []
 
 
+def test_notes_need_nothing_that_only_some_systems_have(
+    committed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(witness, "fcntl", None)
+    for name in ("pread", "pwrite", "fork", "getuid"):  # not on Windows
+        monkeypatch.delattr(os, name, raising=False)
+
+    grow(1, 3)
+
+    assert build.found() == []
+    assert witness.current().is_writable()
+
+
 def test_only_the_owner_reads_the_witness(committed: str) -> None:
     grow(1, 1)
     shorten()
