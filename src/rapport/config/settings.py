@@ -1,7 +1,6 @@
 """Settings, read in this one typed place. Every default is safe for a laptop, none for the world."""
 
 import secrets
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -176,13 +175,13 @@ def postgres(url: str) -> dict[str, Any]:
     }
 
 
-_testing = "pytest" in sys.modules
-_url = env.text("RAPPORT_TEST_DATABASE_URL") if _testing else DATABASE_URL
-DATABASES = {"default": postgres(_url) if _url else sqlite(_home / "rapport.sqlite3")}
+DATABASES = {
+    "default": postgres(DATABASE_URL) if DATABASE_URL else sqlite(_home / "rapport.sqlite3")
+}
 # As it is named to people: never with its password.
 RAPPORT_DATABASE: str = (
     f"{DATABASES['default']['NAME']} at {DATABASES['default']['HOST'] or 'the local socket'}"
-    if _url
+    if DATABASE_URL
     else str(_home / "rapport.sqlite3")
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -247,11 +246,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = str(_home / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if _testing
-        else "rapport.foundation.ui.storage.Storage"
-    },
+    "staticfiles": {"BACKEND": "rapport.foundation.ui.storage.Storage"},
 }
 WHITENOISE_USE_FINDERS = True
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
