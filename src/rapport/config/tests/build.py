@@ -1,9 +1,11 @@
 """The program as people run it: a process of its own, on a home of its own."""
 
 import os
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 PROGRAM = [sys.executable, "-m", "rapport"]
@@ -35,3 +37,10 @@ def rapport(
         timeout=120,
         check=False,
     )
+
+
+@contextmanager
+def database_of(home: Path) -> Iterator[sqlite3.Connection]:
+    """Open the database of a home beside the program; what was done to it is kept, and it is closed."""
+    with closing(sqlite3.connect(home / "rapport.sqlite3")) as database, database:
+        yield database

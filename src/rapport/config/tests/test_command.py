@@ -1,13 +1,12 @@
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from rapport.config.tests.build import rapport
+from rapport.config.tests.build import database_of, rapport
 
 
 def refused(done: "subprocess.CompletedProcess[str]", *words: str, code: int = 2) -> None:
@@ -106,7 +105,7 @@ class TestAHome:
     def test_brought_up_to_date_says_which_guards_were_gone_and_puts_them_back(
         self, home: Path
     ) -> None:
-        with sqlite3.connect(home / "rapport.sqlite3") as database:
+        with database_of(home) as database:
             database.execute("DROP TRIGGER trail_no_delete")
 
         done = rapport("migrate", home=home)
@@ -160,11 +159,12 @@ class TestASickDatabase:
         assert standing(full).returncode == 0
 
     def test_that_is_locked_is_said(self, home: Path) -> None:
-        database = sqlite3.connect(home / "rapport.sqlite3")
-        database.execute("BEGIN EXCLUSIVE")
+        with database_of(home) as database:
+            database.execute("BEGIN EXCLUSIVE")
 
-        refused(standing(home, RAPPORT_DATABASE_WAIT="1"), "locked", "Wait a moment and try again")
-        database.close()
+            done = standing(home, RAPPORT_DATABASE_WAIT="1")
+
+        refused(done, "locked", "Wait a moment and try again")
 
     def test_on_a_server_that_does_not_answer_is_said(self, made_home: Path) -> None:
         url = "postgresql://nobody:secret@127.0.0.1:1/none"
@@ -185,7 +185,7 @@ class TestCheck:
         assert set(found.values()) == {None}
 
     def test_names_a_guard_that_was_dropped(self, home: Path) -> None:
-        with sqlite3.connect(home / "rapport.sqlite3") as database:
+        with database_of(home) as database:
             database.execute("DROP TRIGGER trail_no_delete")
 
         done = rapport("check", home=home)
@@ -239,7 +239,7 @@ class TestCheck:
 
 class TestTheClock:
     def test_that_stepped_back_behind_the_trail_stops_a_command(self, home: Path) -> None:
-        with sqlite3.connect(home / "rapport.sqlite3") as database:
+        with database_of(home) as database:
             for name in ("trail_follows", "trail_no_update", "trail_no_delete"):
                 database.execute(f"DROP TRIGGER {name}")
             database.execute("UPDATE trail SET at = '2999-01-01 00:00:00'")

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import time
 import urllib.error
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from rapport.config.tests.build import PROGRAM, environment, rapport
+from rapport.config.tests.build import PROGRAM, database_of, environment, rapport
 
 
 def free_port() -> int:
@@ -112,7 +111,7 @@ class TestItRefuses:
         assert f"PORT={port + 1}" in said
 
     def test_a_database_that_is_behind(self, home: Path) -> None:
-        with sqlite3.connect(home / "rapport.sqlite3") as database:
+        with database_of(home) as database:
             database.execute("DELETE FROM django_migrations WHERE app = 'outbox'")
 
         assert "behind this program" in refusal(home)
@@ -129,7 +128,7 @@ class TestItRefuses:
         assert "cannot be written" in said
 
     def test_a_database_without_its_guards(self, home: Path) -> None:
-        with sqlite3.connect(home / "rapport.sqlite3") as database:
+        with database_of(home) as database:
             database.execute("DROP TRIGGER trail_no_delete")
 
         assert "trail_no_delete" in refusal(home)
@@ -172,7 +171,7 @@ class TestItServes:
         with served(home) as (_process, port):
             wait_for(port, "/readyz", 200)
             (home / "keys" / "trail-1.key").rename(home / "keys" / "hidden")
-            with sqlite3.connect(home / "rapport.sqlite3") as database:
+            with database_of(home) as database:
                 database.execute("DROP TRIGGER trail_no_delete")
             said = wait_for(port, "/readyz", 503)
             alive = get(port, "/healthz")
