@@ -43,7 +43,7 @@ def newest(verb: str) -> dict[str, Any]:
 def said(answer: Any) -> str:
     """Return a page without what differs at every request: form token, ids, moments."""
     page = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
-    page = re.sub(r'<time datetime="[^"]*"', "", page)  # the moment of asking, in the page's foot
+    page = re.sub(r"<time [^>]*>[^<]*</time>", "", page)  # the moment of asking, in the page's foot
     return re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "", page)
 
 

@@ -107,7 +107,7 @@ def _note(actor: Actor, verb: Verb, file: StoredFile, now: datetime) -> None:
 
 @transaction.atomic
 def list_files(
-    actor: Actor, found: Any, shown: dict[str, Any], *, as_file: bool, now: datetime
+    actor: Actor, found: Any, shown: dict[str, Any], *, count: int, as_file: bool, now: datetime
 ) -> None:
     """Leave the line of a list of the files `found`: its filter in chosen words, and how many it held.
 
@@ -116,7 +116,7 @@ def list_files(
     watched = Q(record_class__in=WATCHED) | Q(about_minor=True)
     if as_file or found.filter(watched).exists():
         verb = access.EXPORT if as_file else access.LIST
-        trail.record(actor, verb, 0, at=now, count=found.count(), **shown)
+        trail.record(actor, verb, 0, at=now, count=count, **shown)
 
 
 # Another class: proposed by one, decided by another

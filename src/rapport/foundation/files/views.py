@@ -73,7 +73,12 @@ def index(request: Request) -> HttpResponse:
         shown["why"] = export.why(listing).value
     if request.method == "GET":
         actions.list_files(
-            request.actor, listing.found, shown, as_file=listing.wants_file, now=request.now
+            request.actor,
+            listing.found,
+            shown,
+            count=listing.count,
+            as_file=listing.wants_file,
+            now=request.now,
         )
     if listing.wants_file:
         return export.respond(listing, who=request.actor.name, now=request.now)
