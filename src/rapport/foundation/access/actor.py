@@ -78,6 +78,10 @@ class Actor:
         """Return the same actor coming another way."""
         return replace(self, channel=channel)
 
+    def only(self, *roles: Role) -> "Actor":
+        """Return the actor with these of its roles alone: to narrow, never to widen."""
+        return replace(self, roles=frozenset(held for held in self.roles if held.role in roles))
+
     def holds(self, *roles: Role) -> bool:
         """Tell whether one of `roles` is held, at any scope."""
         return any(held.role in roles for held in self.roles)
@@ -86,6 +90,10 @@ class Actor:
     def persons(self) -> frozenset[int]:
         """Return every id under which the actor is known; empty for the system and a stranger."""
         return self.also | {self.person_id} if self.person_id is not None else frozenset()
+
+    def is_about(self, at: Scoped) -> bool:
+        """Tell whether a record lies about the actor's own person, by whichever of their ids."""
+        return getattr(at, "about_person_id", None) in self.persons
 
     @property
     def every_role(self) -> frozenset[RoleAt]:

@@ -39,7 +39,7 @@ def gives(actor: Actor, right: Right, record_class: RecordClass, at: Scoped) -> 
     """Tell whether the wall gives `actor` this right on a record of `record_class` that lies `at`."""
     if actor.is_system:
         return True
-    own = getattr(at, "about_person_id", None) in actor.persons
+    own = actor.is_about(at)
     if own and record_class in NOT_ABOUT_ONESELF:
         return False
     for held in actor.every_role:
@@ -128,6 +128,15 @@ def require(actor: Actor, verb: Verb, at: Scoped) -> None:
     """Raise `NotAllowed` unless `may`."""
     if not may(actor, verb, at):
         raise NotAllowed(verb.name, at)
+
+
+def reads_somewhere(actor: Actor, record_class: RecordClass) -> bool:
+    """Tell whether some role of the actor reads this class at all, wherever it is held.
+
+    The public's role is left out: what everybody reads opens no page of the program.
+    """
+    readers = roles_with(Right.READ, record_class)
+    return actor.is_system or any(held.role in readers for held in actor.roles)
 
 
 def roles_with(right: Right, record_class: RecordClass, roles: Iterable[Role] = Role) -> set[Role]:

@@ -239,3 +239,34 @@ def test_the_second_school_of_a_district_is_seen_by_the_district_and_not_by_the_
 
     assert not access.gives(principal, Right.KNOW, RecordClass.EDUCATION, at)
     assert access.gives(superintendent, Right.READ, RecordClass.EDUCATION, at)
+
+
+def test_a_record_is_about_the_actor_by_whichever_of_their_ids() -> None:
+    me = Actor(8, also=frozenset({7}))
+
+    assert [me.is_about(Place(about_person_id=n)) for n in (7, 8, 9, None)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert not SYSTEM.is_about(Place())
+    assert not STRANGER.is_about(Place())
+
+
+def test_an_actor_is_narrowed_to_some_roles_and_is_otherwise_the_same() -> None:
+    head = RoleAt(Role.AGENCY_HEAD, Scope.AGENCY, AGENCY)
+    me = Actor(7, frozenset({head, RoleAt(Role.OFFICER, Scope.AGENCY, AGENCY)}))
+
+    assert me.only(Role.AGENCY_HEAD, Role.PRINCIPAL) == Actor(7, frozenset({head}))
+    assert SYSTEM.only().is_system
+
+
+def test_who_reads_a_class_somewhere_is_the_system_or_holds_a_role_that_does() -> None:
+    program = RecordClass.PROGRAM
+    nobody, admin = Actor(5), an_actor(Role.ADMINISTRATOR, person=5)
+
+    assert access.reads_somewhere(SYSTEM, program)
+    assert access.reads_somewhere(an_actor(Role.PRINCIPAL, Scope.SCHOOL, SCHOOL), program)
+    assert not any(access.reads_somewhere(a, program) for a in (nobody, admin, STRANGER))
+    assert not access.reads_somewhere(nobody, RecordClass.PUBLIC)

@@ -1,7 +1,5 @@
 """Who may see and do what with officers and the facts that make them sworn."""
 
-from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -75,9 +73,9 @@ def may(actor: Actor, verb: Verb, at: Scoped) -> bool:
     """Tell what the wall gives, narrowed: the roster is the agency's, and nobody rules on own duty."""
     if verb.right is Right.READ:
         return access.may(actor, verb, at)
-    if verb in OF_OTHERS and about_oneself(actor, at):
+    if verb in OF_OTHERS and actor.is_about(at):
         return False
-    return access.may(as_agency_side(actor), verb, at)
+    return access.may(actor.only(*AGENCY_SIDE), verb, at)
 
 
 def require(actor: Actor, verb: Verb, at: Scoped) -> None:
@@ -86,20 +84,9 @@ def require(actor: Actor, verb: Verb, at: Scoped) -> None:
         raise NotAllowed(verb.name)
 
 
-def as_agency_side(actor: Actor, roles: Iterable[Role] = AGENCY_SIDE) -> Actor:
-    """Return the actor with the roles of the agency's side alone: to narrow, never to widen."""
-    return replace(actor, roles=frozenset(held for held in actor.roles if held.role in roles))
-
-
-def about_oneself(actor: Actor, at: Scoped) -> bool:
-    """Tell whether a record lies about the actor's own person."""
-    return actor.person_id is not None and getattr(at, "about_person_id", None) == actor.person_id
-
-
 def knows_of_officers(actor: Actor) -> bool:
     """Tell whether the actor may know of program records somewhere: then there is a roster to see."""
-    reach = [access.reach(held.role, PROGRAM, Right.READ) for held in actor.roles]
-    return actor.is_system or any(far is not access.Reach.NONE for far in reach)
+    return access.reads_somewhere(actor, PROGRAM)
 
 
 def visible_employments(actor: Actor) -> FactQuerySet:
@@ -108,8 +95,7 @@ def visible_employments(actor: Actor) -> FactQuerySet:
     By the agency's scope, about oneself, or through an assignment that the actor may know of.
     """
     seen = access.within(actor, Right.READ, PROGRAM)
-    if actor.person_id is not None:
-        seen |= Q(about_person_id=actor.person_id)
+    seen |= Q(about_person_id__in=actor.persons)
     for known in registry.officer_sights:
         pair = {"officer_id": OuterRef("officer_id"), "agency_id": OuterRef("agency_id")}
         seen |= Q(Exists(known(actor).filter(**pair)))
@@ -119,8 +105,7 @@ def visible_employments(actor: Actor) -> FactQuerySet:
 def visible_officers(actor: Actor) -> QuerySet[Officer]:
     """Return the officers this actor may know of: by employment or assignment in scope, or oneself."""
     seen = Q(pk__in=visible_employments(actor).values("officer_id"))
-    if actor.person_id is not None:
-        seen |= Q(person_id=actor.person_id)
+    seen |= Q(person_id__in=actor.persons)
     for known in registry.officer_sights:
         seen |= Q(pk__in=known(actor).values("officer_id"))
     return Officer.objects.filter(seen)

@@ -10,6 +10,7 @@ from rapport.foundation import access, registry
 from rapport.foundation.access import Actor, NotAllowed, RecordClass, Right, Scoped, Verb
 from rapport.foundation.kinds.kind import FactKind
 from rapport.organizations.people.models import Person
+from rapport.organizations.people.queries import same_as
 from rapport.standing.officers import rules as officers
 from rapport.standing.selection import rules
 from rapport.standing.selection.models import Evaluation, Selection
@@ -52,8 +53,7 @@ def may(actor: Actor, verb: Verb, at: Scoped) -> bool:
     """Tell what the wall gives, narrowed: nobody selects or evaluates themselves."""
     if verb.right is Right.READ:
         return access.may(actor, verb, at)
-    own = actor.person_id is not None and getattr(at, "about_person_id", None) == actor.person_id
-    return not own and access.may(actor, verb, at)
+    return not actor.is_about(at) and access.may(actor, verb, at)
 
 
 def require(actor: Actor, verb: Verb, at: Scoped) -> None:
@@ -82,7 +82,8 @@ def _words(selection: Selection) -> str:
 
 def _ensure_selection(selection: Selection, today: date) -> None:
     officers.ensure_not_ahead(selection.valid_from, today)
-    rules.ensure_by_somebody_else(selection.decided_by_id, selection.about_person_id)
+    about = selection.about_person_id
+    rules.ensure_by_somebody_else(selection.decided_by_id, same_as(about) if about else ())
 
 
 SELECTION: Final = FactKind(

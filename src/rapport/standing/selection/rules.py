@@ -1,5 +1,6 @@
 """What must be true of a selection and an evaluation, whoever records them. No database, clock or request."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -7,9 +8,9 @@ from django.utils.translation import gettext as _
 from rapport.foundation.facts import Refused
 
 
-def ensure_by_somebody_else(decided_by: int | None, about: int | None) -> None:
-    """Raise `Refused` where an officer is said to have selected themselves."""
-    if decided_by is not None and decided_by == about:
+def ensure_by_somebody_else(decided_by: int | None, about: Collection[int]) -> None:
+    """Raise `Refused` where an officer, by whichever id, is said to have selected themselves."""
+    if decided_by in about:
         raise Refused(
             _("Nobody selects themselves. Name who made the decision, or leave it empty."),
             field="decided_by",

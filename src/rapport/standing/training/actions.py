@@ -124,7 +124,7 @@ def verify_completion(
     if entered is None:
         raise NotAllowed(access.VERIFY.name)
     deeds.require(actor, COMPLETION, access.VERIFY, entered)
-    rules.ensure_another(actor.person_id, entered.entered_by_id, entered.about_person_id)
+    rules.ensure_another(actor.persons, entered.entered_by_id, entered.about_person_id)
     rules.ensure_not_before_issue(checked["valid_from"], entered.valid_from)
     if Verified.objects.known().filter(completion=completion).exists():
         raise rules.is_verified_already()

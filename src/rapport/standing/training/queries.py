@@ -26,7 +26,7 @@ def may_verify(actor: Actor, completion: Completion) -> bool:
 
 
 def _may_verify(actor: Actor, fact: Completed) -> bool:
-    return access.may(actor, access.VERIFY, fact) and actor.person_id != fact.entered_by_id
+    return access.may(actor, access.VERIFY, fact) and fact.entered_by_id not in actor.persons
 
 
 def courses(actor: Actor) -> QuerySet[Course]:

@@ -1,6 +1,7 @@
 """What must be true of courses and completions, whoever records them. No database, clock or request."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -28,13 +29,16 @@ def ensure_hours(hours: Decimal | int | None, field: str = "hours") -> None:
         )
 
 
-def ensure_another(verifier: int | None, entered_by: int | None, about: int | None) -> None:
-    """Raise `Refused` unless a completion is verified by a person who neither entered it nor took the course."""
-    if verifier is None:
+def ensure_another(verifier: Collection[int], entered_by: int | None, about: int | None) -> None:
+    """Raise `Refused` unless a completion is verified by a person who neither entered it nor took the course.
+
+    `verifier` is every id under which the person is known; empty for the program itself.
+    """
+    if not verifier:
         raise Refused(_("A person verifies a completion; the program cannot."))
-    if verifier == about:
+    if about in verifier:
         raise Refused(_("Nobody verifies the own completion. Ask somebody else of the agency."))
-    if verifier == entered_by:
+    if entered_by in verifier:
         raise Refused(
             _("You entered this completion yourself. Ask somebody else of the agency to verify it.")
         )

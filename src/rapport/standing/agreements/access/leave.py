@@ -6,7 +6,6 @@ is narrowed to those who speak for a party. Either side may keep the agreement a
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -71,8 +70,7 @@ def speaks_for(actor: Actor, side: Agency | District) -> bool:
 
 def may_know_of_any(actor: Actor) -> bool:
     """Tell whether the sharing rules let this actor read program records anywhere."""
-    readers = access.roles_with(Right.READ, RecordClass.PROGRAM)
-    return actor.is_system or any(held.role in readers for held in actor.roles)
+    return access.reads_somewhere(actor, RecordClass.PROGRAM)
 
 
 def places(agreement: Agreement) -> list[Place]:
@@ -87,7 +85,7 @@ def may_at(actor: Actor, verb: Verb, at: Iterable[Place]) -> bool:
     """Tell whether `actor` speaks for one of these parties, and the sharing rules give the verb there."""
     if actor.is_system:
         return True
-    speaker = replace(actor, roles=frozenset(r for r in actor.roles if r.role in WRITERS))
+    speaker = actor.only(*WRITERS)
     return any(access.may(speaker, verb, place) for place in at)
 
 
@@ -111,5 +109,4 @@ def may_draft(actor: Actor) -> bool:
 
 def may_sign_for(actor: Actor, place: Place) -> bool:
     """Tell whether `actor` can sign, signed in, for this party: its agency's or district's head."""
-    head = replace(actor, roles=frozenset(r for r in actor.roles if r.role in SIGNERS))
-    return not actor.is_system and access.may(head, SIGN, place)
+    return not actor.is_system and access.may(actor.only(*SIGNERS), SIGN, place)

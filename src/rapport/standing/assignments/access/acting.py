@@ -1,6 +1,5 @@
 """Who assigns and who excepts, what both must obey, and what their forms offer."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -68,10 +67,9 @@ def may(actor: Actor, verb: Verb, at: Scoped) -> bool:
     roles = ASSIGNERS
     if verb in OF_EXCEPTIONS:
         roles = EXCEPTERS
-        if getattr(at, "about_person_id", None) in actor.persons:
+        if actor.is_about(at):
             return False
-    speaker = replace(actor, roles=frozenset(held for held in actor.roles if held.role in roles))
-    return access.may(speaker, verb, at)
+    return access.may(actor.only(*roles), verb, at)
 
 
 def require(actor: Actor, verb: Verb, at: Scoped) -> None:

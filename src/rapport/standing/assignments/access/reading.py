@@ -59,10 +59,7 @@ def reader(actor: Actor, place: Place) -> Reader:
 
 def reads_program(actor: Actor) -> bool:
     """Tell whether the actor reads records of the program somewhere: then there is a board to see."""
-    return any(
-        access.reach(held.role, RecordClass.PROGRAM, Right.READ) is not access.Reach.NONE
-        for held in actor.roles
-    )
+    return access.reads_somewhere(actor, RecordClass.PROGRAM)
 
 
 def visible_schools(actor: Actor, *, day: date) -> QuerySet[School]:

@@ -1,6 +1,7 @@
 """Builders: the smallest true thing; a test says only what it cares about."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -45,6 +46,12 @@ HERE, ELSEWHERE, ME, OTHER = 1, 2, 7, 8  # keys for what needs no rows: agencies
 def holding(role: Role, *, agency: int = HERE, person: int = ME) -> Actor:
     """Return somebody who holds a role at an agency; plain values, no rows."""
     return Actor(person_id=person, roles=frozenset({RoleAt(role, Scope.AGENCY, agency)}))
+
+
+def merged(actor: Actor) -> Actor:
+    """Return the same actor after their person was merged into another."""
+    assert actor.person_id is not None
+    return replace(actor, person_id=actor.person_id + 1000, also=frozenset({actor.person_id}))
 
 
 def a_supervisor(agency: Agency) -> Actor:

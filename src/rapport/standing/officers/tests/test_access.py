@@ -33,6 +33,7 @@ from rapport.standing.officers.tests.build import (
     an_agency,
     an_officer,
     holding,
+    merged,
 )
 
 VERBS = (
@@ -109,6 +110,7 @@ def test_what_one_may_do_about_oneself(role: Role, verb: Verb) -> None:
     allowed = (role, verb) in MAY and verb not in JUDGING
 
     assert access.may(holding(role), verb, at) is allowed
+    assert access.may(merged(holding(role)), verb, at) is allowed
 
 
 @pytest.mark.parametrize("role", list(Role), ids=str)
@@ -162,3 +164,12 @@ def test_a_person_without_roles_still_knows_of_the_own_entry() -> None:
 
     assert access.visible_officers(Actor(officer.person_id)).get() == officer
     assert not access.visible_officers(Actor(a_person().pk)).exists()
+
+
+@pytest.mark.django_db
+def test_who_was_merged_still_reads_the_own_entry_and_the_own_employment() -> None:
+    officer = an_officer(an_agency())
+    me = merged(Actor(officer.person_id))
+
+    assert access.visible_officers(me).get() == officer
+    assert access.visible_employments(me).get().officer == officer

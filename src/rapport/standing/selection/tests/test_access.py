@@ -14,6 +14,7 @@ from rapport.standing.officers.tests.build import (
     an_agency,
     an_officer,
     holding,
+    merged,
 )
 from rapport.standing.selection import access
 from rapport.standing.selection.access import (
@@ -65,7 +66,10 @@ def test_who_may_do_what(role: Role, verb: Verb) -> None:
 
 @pytest.mark.parametrize(("role", "verb"), list(product(Role, VERBS)), ids=str)
 def test_nobody_selects_or_evaluates_themselves(role: Role, verb: Verb) -> None:
-    assert not access.may(holding(role), verb, Place(agency_id=HERE, about_person_id=ME))
+    about_me = Place(agency_id=HERE, about_person_id=ME)
+
+    assert not access.may(holding(role), verb, about_me)
+    assert not access.may(merged(holding(role)), verb, about_me)
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=str)

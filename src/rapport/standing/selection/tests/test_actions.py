@@ -5,6 +5,7 @@ import pytest
 from rapport.foundation.access import NotAllowed, Role
 from rapport.foundation.audit.models import Line
 from rapport.foundation.facts import Overtaken, Refused
+from rapport.organizations.people.models import Merge
 from rapport.standing.officers.tests.build import (
     NOON,
     TODAY,
@@ -71,6 +72,15 @@ def test_an_officer_is_not_said_to_have_decided_on_themselves() -> None:
 
     with pytest.raises(Refused, match="Nobody selects themselves"):
         a_selection(officer, agency, decided_by_id=officer.person_id)
+
+
+def test_an_officer_whose_records_were_joined_did_not_decide_on_themselves_either() -> None:
+    agency, twin = an_agency(), a_person("S. Reyes")
+    officer = an_officer(agency)
+    Merge.objects.create(kept=twin, absorbed=officer.person, reason="twice", made_at=NOON)
+
+    with pytest.raises(Refused, match="Nobody selects themselves"):
+        a_selection(officer, agency, decided_by_id=twin.pk)
 
 
 def test_a_supervisor_who_serves_a_school_cannot_select_or_evaluate_themselves() -> None:

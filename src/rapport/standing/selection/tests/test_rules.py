@@ -7,11 +7,11 @@ from rapport.standing.selection import rules
 
 
 def test_nobody_selects_themselves() -> None:
-    rules.ensure_by_somebody_else(None, 7)
-    rules.ensure_by_somebody_else(8, 7)
+    rules.ensure_by_somebody_else(None, {7})
+    rules.ensure_by_somebody_else(8, {7})
 
     with pytest.raises(Refused, match="Nobody selects themselves") as refused:
-        rules.ensure_by_somebody_else(7, 7)
+        rules.ensure_by_somebody_else(7, {6, 7})
 
     assert refused.value.field == "decided_by"
 

@@ -15,6 +15,7 @@ from rapport.standing.officers.tests.build import (
     an_agency,
     an_officer,
     holding,
+    merged,
 )
 from rapport.standing.training import access
 from rapport.standing.training.access import (
@@ -73,6 +74,7 @@ def test_what_one_may_do_about_oneself(role: Role, verb: Verb) -> None:
 
     allowed = (role, verb) in MAY and verb is not VERIFY
     assert access.may(holding(role), verb, at) is allowed
+    assert access.may(merged(holding(role)), verb, at) is allowed
 
 
 @pytest.mark.parametrize("role", list(Role), ids=str)

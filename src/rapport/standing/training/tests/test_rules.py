@@ -21,15 +21,15 @@ def test_hours_of_zero_or_less_or_of_more_than_a_year_are_refused(hours: Decimal
 
 
 def test_a_completion_is_verified_by_somebody_else() -> None:
-    rules.ensure_another(1, 2, 3)
-    rules.ensure_another(1, None, 3)
+    rules.ensure_another({1, 5}, 2, 3)
+    rules.ensure_another({1}, None, 3)
 
     with pytest.raises(Refused, match="entered this completion yourself"):
-        rules.ensure_another(2, 2, 3)
+        rules.ensure_another({5, 2}, 2, 3)
     with pytest.raises(Refused, match="the own completion"):
-        rules.ensure_another(3, 2, 3)
+        rules.ensure_another({5, 3}, 2, 3)
     with pytest.raises(Refused, match="A person verifies"):
-        rules.ensure_another(None, 2, 3)
+        rules.ensure_another((), 2, 3)
 
 
 def test_nothing_is_verified_before_it_was_issued() -> None:
