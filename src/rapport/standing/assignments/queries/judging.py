@@ -44,11 +44,19 @@ WORST: Final = {Word.CLEARED: 0, Word.PROVISIONAL: 1, Word.NOT_CLEARED: 2}
 
 
 class Lapse(NamedTuple):
-    """A ground that will hold no longer, or only provisionally, from a day on."""
+    """A ground that will hold no longer, or only provisionally, from a day on.
+
+    It is kept for readers of every language, so it bears the reasons and not their words.
+    """
 
     on: date
     ground: str
-    needs: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def needs(self) -> str:
+        """What is needed, in the reader's language."""
+        return ", ".join(sentences.named(r) for r in self.reasons)
 
 
 class Judged(NamedTuple):
@@ -98,6 +106,11 @@ class OfficerRow:
         return self.worst.standing.word
 
     @property
+    def is_not_cleared(self) -> bool:
+        """Whether the officer may not serve somewhere on the day."""
+        return self.word is Word.NOT_CLEARED
+
+    @property
     def until(self) -> date | None:
         """The first day on which a provisional standing ends."""
         return min((s.standing.until for s in self.seen if s.standing.until), default=None)
@@ -110,12 +123,13 @@ class OfficerRow:
     @property
     def lapses(self) -> list[Lapse]:
         """What lapses soon, each once, soonest first."""
-        return sorted({lapse for s in self.seen for lapse in s.lapses})
+        found = dict.fromkeys(lapse for s in self.seen for lapse in s.lapses)
+        return sorted(found, key=lambda x: (x.on, x.ground, x.needs))
 
     @property
     def due(self) -> date | None:
         """The day from which something is missing, if nothing is done: None where nothing is in sight."""
-        if self.word is Word.NOT_CLEARED:
+        if self.is_not_cleared:
             return date.min
         return min((d for d in (self.until, *(x.on for x in self.lapses)) if d), default=None)
 
@@ -124,6 +138,11 @@ class OfficerRow:
         """What is needed, in the words of the rules, each once."""
         found = [sentences.named(r) for s in self.seen for r in _counting(s.standing)]
         return list(dict.fromkeys(found or [x.needs for x in self.lapses]))
+
+    @property
+    def need(self) -> str:
+        """The same as one sentence part; empty where the reader is shown no reason."""
+        return sentences.needing(self.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +230,7 @@ def _lapses(one: Case, now: Standing, day: date) -> tuple[Lapse, ...]:
     for since, _, after in timeline(one, day, day + AHEAD + timedelta(days=1)):
         for name, ground in after.grounds.items():
             if since > day and _is_worse(before.grounds[name], ground):
-                needs = ", ".join(
-                    sentences.named(r) for r in ground.reasons if r.why is not Why.ALARM
-                )
-                found.append(Lapse(since, name, needs))
+                found.append(Lapse(since, name, _not_alarms(ground.reasons)))
         before = after
     return tuple(found)
 
@@ -238,7 +254,11 @@ def _seen(actor: Actor, all_judged: Iterable[Judged]) -> list[Seen]:
 
 
 def _counting(found: Standing) -> list[Reason]:
-    return [r for g in found.grounds.values() for r in g.reasons if r.why is not Why.ALARM]
+    return [r for g in found.grounds.values() for r in _not_alarms(g.reasons)]
+
+
+def _not_alarms(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple(r for r in reasons if r.why is not Why.ALARM)
 
 
 def opening_day(actor: Actor, *, now: datetime) -> date:

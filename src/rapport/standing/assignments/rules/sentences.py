@@ -1,5 +1,6 @@
 """A standing in the words of people. The words of a rule come from its rule set; the rest is translated."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.utils import formats
@@ -24,6 +25,11 @@ def named(reason: Reason) -> str:
     return name.get((get_language() or "en").split("-")[0]) or name["en"]
 
 
+def needing(names: Sequence[str]) -> str:
+    """Return several things that are needed as one sentence part; empty for none."""
+    return _("needs {name}").format(name="; ".join(names)) if names else ""
+
+
 def text(reason: Reason) -> str:
     """Return a reason as one sentence part: "needs the 40-hour course by 3 Mar 2027"."""
     name = named(reason)
@@ -32,7 +38,7 @@ def text(reason: Reason) -> str:
     elif reason.until is not None:
         said = _("needs {name} by {day}").format(name=name, day=through(reason.until))
     else:
-        said = _("needs {name}").format(name=name)
+        said = needing([name])
     notes = [str(n) for n in _notes(reason)]
     return f"{said} ({'; '.join(notes)})" if notes else said
 

@@ -3,13 +3,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from rapport.foundation import facts
 from rapport.foundation.access import STRANGER, SYSTEM, Role, Scope
+from rapport.foundation.facts import Fact
+from rapport.standing.agreements.models import Term
 from rapport.standing.assignments import queries
 from rapport.standing.assignments.queries.naming import CannotAnswer
 from rapport.standing.assignments.rules import Word
-from rapport.standing.assignments.tests.town import BEGAN, NOW, TODAY, a_town, an_officer
+from rapport.standing.assignments.tests.town import BEGAN, NOW, TODAY, Town, a_town, an_officer
 from rapport.standing.officers import access as roster
 from rapport.standing.officers.actions import record_duty_status
 from rapport.standing.officers.models import DutyStatus, Employment
@@ -147,11 +150,57 @@ def test_the_board_says_who_needs_something_and_what_lapses_in_ninety_days() -> 
     board = queries.board(town.actor(Role.SUPERVISOR), day=TODAY)
 
     by_name = {r.officer.name: r for r in board.rows}
-    lapsing = by_name["Ofc. Pat Maple 0"]
-    assert lapsing.word is Word.CLEARED
-    assert [(x.on, x.ground) for x in lapsing.lapses][0] == (date(2026, 4, 1), "trained")
-    assert board.in_need[0] is lapsing
+    first = by_name["Ofc. Pat Maple 0"]
+    assert first.word is Word.CLEARED
+    assert [(x.on, x.ground) for x in first.lapses][0] == (date(2026, 4, 1), "trained")
+    assert board.in_need[0] is first
     assert by_name["Ofc. Pat Maple 1"].until == date(2026, 9, 2)
+
+
+def test_what_lapses_is_said_in_each_readers_language_whoever_read_the_board_first() -> None:
+    town = a_town(1)
+    facts.correct(Completed.objects.get(), now=NOW, valid_until=date(2026, 4, 1))
+    sergeant = town.actor(Role.SUPERVISOR)
+
+    said = {}
+    for language in ("es", "en"):
+        with override(language):
+            (row,) = queries.board(sergeant, day=TODAY).rows
+            said[language] = [row.need, *(x.needs for x in row.lapses)]
+
+    assert said["en"][0].startswith("needs the SRO training")
+    assert said["es"][0].startswith("necesita la formación")
+    assert not set(said["en"]) & set(said["es"])
+
+
+def lapsing(model: type[Fact], day: date) -> Town:
+    """Return a town of one officer of whom one fact ends on a day."""
+    town = a_town(1)
+    facts.correct(model.objects.get(), now=NOW, valid_until=day)
+    return town
+
+
+@pytest.mark.parametrize(
+    ("model", "ground", "role", "scope", "is_shown"),
+    [
+        (DutyStatus, "sworn", Role.SUPERVISOR, Scope.AGENCY, True),
+        (DutyStatus, "sworn", Role.PRINCIPAL, Scope.SCHOOL, False),
+        (Completed, "trained", Role.PRINCIPAL, Scope.SCHOOL, True),
+        (Term, "agreed", Role.PRINCIPAL, Scope.SCHOOL, True),
+    ],
+    ids=["full", "as a word", "as a status", "in full to both sides"],
+)
+def test_what_will_lapse_is_shown_as_far_as_its_ground_is(
+    model: type[Fact], ground: str, role: Role, scope: Scope, *, is_shown: bool
+) -> None:
+    day = date(2026, 4, 1)
+    town = lapsing(model, day)
+
+    (row,) = queries.board(town.actor(role, scope), day=TODAY).rows
+
+    assert row.word is Word.CLEARED
+    assert [(x.on, x.ground) for x in row.lapses] == [(day, ground)] * is_shown
+    assert bool(row.need) is is_shown
 
 
 def test_the_board_is_made_anew_when_something_was_done() -> None:
