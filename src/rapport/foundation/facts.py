@@ -27,7 +27,10 @@ class Source(models.TextChoices):
 
 
 class Overtaken(Exception):
-    """Somebody else changed the same thing first. Look again."""
+    """Somebody else changed the same thing first. The message is a sentence for whoever came second."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or str(_("Somebody else has just changed this. Look again.")))
 
 
 class Refused(ValueError):
@@ -149,7 +152,7 @@ def withdraw(fact: F_, *, now: datetime) -> F_:
     """Mark a fact as known wrong from `now` on. Raises `Overtaken` if it already was."""
     moved = type(fact).objects.filter(pk=fact.pk, withdrawn_at=None).update(withdrawn_at=now)
     if not moved:
-        raise Overtaken(str(_("Somebody else has just changed this. Look again.")))
+        raise Overtaken()
     fact.withdrawn_at = now
     return fact
 
@@ -232,7 +235,7 @@ def withdraw_many(model: type[Fact], keys: Iterable[int], *, now: datetime) -> N
     for some in batched(sorted(keys), 500):
         rows = model._default_manager.filter(pk__in=some, withdrawn_at=None)
         if rows.update(withdrawn_at=now) != len(some):
-            raise Overtaken(str(_("Somebody else has just changed this. Look again.")))
+            raise Overtaken()
 
 
 def _ensure_all_alone(model: type[Fact], drafts: Sequence[Fact], batch: int) -> None:

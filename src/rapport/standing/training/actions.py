@@ -95,7 +95,7 @@ def correct_completion(
     reworded = _reword(fact, words)
     if reworded and not deeds.differs(fact, values):
         if not Completed.objects.known().filter(pk=fact.pk).exists():
-            raise Overtaken(fact.uid)
+            raise Overtaken()
         deeds.line(actor, COMPLETION.correct, fact, now=now, changed=reworded)
         return fact
     _fell(fact, now=now)
@@ -199,7 +199,7 @@ def edit_course(actor: Actor, course: Course, terms: CourseTerms, *, now: dateti
         edited_at=now, **asdict(terms)
     )
     if not moved:
-        raise Overtaken(course.code)
+        raise Overtaken()
     trail.record(actor, access.EDIT_COURSE, course, at=now, changed=sorted(changed))
     course.refresh_from_db()
     return course

@@ -25,7 +25,7 @@ def close_account(actor: Actor, account: Account, *, now: datetime) -> Account:
             raise Refused(_("This is the last administrator who can sign in."))
     open_one = Account.objects.filter(pk=account.pk, closed_at=None)
     if not open_one.update(closed_at=now, epoch=F("epoch") + 1):
-        raise Overtaken(_("Somebody else has just changed this. Look again."))
+        raise Overtaken()
     account.refresh_from_db()
     trail.record(actor, access.CLOSE, account, at=now, place=account.person)
     return account
@@ -37,7 +37,7 @@ def reopen_account(actor: Actor, account: Account, *, now: datetime) -> Account:
     to_come = queries.roles_to_come(account.person, now.date())
     access.require_that(access.may_let_in(actor, account.person, to_come), access.REOPEN)
     if not Account.objects.filter(pk=account.pk).exclude(closed_at=None).update(closed_at=None):
-        raise Overtaken(_("Somebody else has just changed this. Look again."))
+        raise Overtaken()
     account.refresh_from_db()
     trail.record(actor, access.REOPEN, account, at=now, place=account.person)
     return account

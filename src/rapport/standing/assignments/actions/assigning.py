@@ -60,6 +60,7 @@ def begin_assignment(
     return assignment
 
 
+@transaction.atomic
 def correct_assignment(actor: Actor, fact: Assigned, *, now: datetime, **changes: Any) -> Assigned:
     """Put what should have been recorded in a fact's place.
 

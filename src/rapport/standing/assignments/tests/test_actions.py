@@ -322,6 +322,31 @@ def test_a_corrected_first_day_is_judged_like_a_new_one() -> None:
     assert after.hours_per_week == Decimal(20)
 
 
+@pytest.mark.parametrize("is_begun", [False, True], ids=["begin", "correct"])
+def test_an_assignment_is_judged_in_the_transaction_that_writes_it(
+    committed: str, monkeypatch: pytest.MonkeyPatch, *, is_begun: bool
+) -> None:
+    town = a_town()
+    officer = an_officer(town)
+    a_course(town, officer)
+    if is_begun:
+        begin(town, officer)
+    judge, inside = queries.standing_of, []
+
+    def judged(*args: Any, **said: Any) -> Any:
+        inside.append(connection.in_atomic_block)
+        return judge(*args, **said)
+
+    monkeypatch.setattr(queries, "standing_of", judged)
+    if is_begun:
+        day = date(2025, 12, 1)
+        actions.correct_assignment(SYSTEM, the_fact(), now=NOON, valid_from=day)
+    else:
+        begin(town, officer)
+
+    assert inside == [True]
+
+
 @db
 def test_ending_keeps_the_days_before_and_withdrawing_keeps_the_row() -> None:
     town = a_town()

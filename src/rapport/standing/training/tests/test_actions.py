@@ -226,9 +226,9 @@ def test_the_slower_of_two_is_told_also_where_only_words_change() -> None:
     theirs = Completed.objects.get()
     actions.correct_completion(sergeant, theirs, hours=Decimal(36), now=LATER)
 
-    with pytest.raises(Overtaken):
+    with pytest.raises(Overtaken, match="Somebody else has just changed this"):
         actions.correct_completion(sergeant, made, hours=Decimal(38), now=LATER)
-    with pytest.raises(Overtaken):
+    with pytest.raises(Overtaken, match="Somebody else has just changed this"):
         actions.correct_completion(sergeant, made, provider="Somebody", now=LATER)
 
     assert Completed.objects.known().get().hours == 36
@@ -304,6 +304,17 @@ def test_a_release_mends_a_course_but_never_what_the_program_edited() -> None:
     assert changed == 1
     assert Course.objects.get(code="in-service").name == "Our yearly day"
     assert Course.objects.get(code="tx-school-based-le").name.startswith("Texas")
+
+
+def test_the_slower_of_two_who_edit_a_course_is_told() -> None:
+    chief = an_actor(Role.AGENCY_HEAD, an_agency())
+    mine, theirs = a_course("in-service"), a_course("in-service")
+    actions.edit_course(chief, theirs, CourseTerms(name="Their yearly day"), now=LATER)
+
+    with pytest.raises(Overtaken, match="Somebody else has just changed this"):
+        actions.edit_course(chief, mine, CourseTerms(name="My yearly day"), now=LATER)
+
+    assert Course.objects.get(code="in-service").name == "Their yearly day"
 
 
 def test_a_program_adds_a_course_of_its_own_once() -> None:
