@@ -11,8 +11,6 @@ from rapport.foundation.facts import Overtaken, Refused
 from rapport.organizations.people import access, queries
 from rapport.organizations.people.models import Merge, MergeReason, Person
 
-OVERTAKEN = "Somebody else has just changed this. Look again."
-
 
 @transaction.atomic
 def merge_persons(
@@ -33,7 +31,7 @@ def merge_persons(
                 made_at=now,
             )
     except IntegrityError as problem:
-        raise Overtaken(_(OVERTAKEN)) from problem
+        raise Overtaken() from problem
     trail.record(
         actor, access.MERGE, kept, at=now, about=kept.pk, absorbed=absorbed.pk, reason=reason
     )
@@ -45,7 +43,7 @@ def undo_merge(actor: Actor, merge: Merge, *, now: datetime) -> Merge:
     """Part two persons again; everything each had stays theirs. Raises `NotAllowed`, `Overtaken`."""
     access.require_that(access.is_over_all(actor), access.UNMERGE)
     if not Merge.objects.filter(pk=merge.pk, undone_at=None).update(undone_at=now):
-        raise Overtaken(_(OVERTAKEN))
+        raise Overtaken()
     trail.record(
         actor,
         access.UNMERGE,

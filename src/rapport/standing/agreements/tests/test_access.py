@@ -4,7 +4,9 @@ import pytest
 
 from rapport.foundation.access import STRANGER, SYSTEM, Actor, Place, Role, RoleAt, Scope
 from rapport.standing.agreements import access
+from rapport.standing.agreements.models import Signature, Signed
 from rapport.standing.agreements.tests.build import (
+    FIRST,
     a_district,
     a_school,
     an_agency,
@@ -66,3 +68,19 @@ def test_only_the_head_of_a_party_signs_signed_in_and_only_for_their_own_side() 
     assert access.may_sign_for(superintendent_of(district), for_district)
     assert not access.may_sign_for(sergeant, for_agency)
     assert not access.may_sign_for(SYSTEM, for_agency)
+
+
+@pytest.mark.parametrize(
+    ("how", "is_correctable"),
+    [(Signed.PAPER, True), (Signed.LINK, True), (Signed.SIGNED_IN, False)],
+)
+def test_a_signature_given_here_is_withdrawn_and_never_corrected(
+    how: Signed, *, is_correctable: bool
+) -> None:
+    agency = an_agency()
+    agreement = an_agreement(agency, a_district())
+    given = Signature(agreement=agreement, agency=agency, how=how, valid_from=FIRST)
+
+    for actor in (chief_of(agency), SYSTEM):
+        assert access.SIGNATURE.may(actor, access.CORRECT, given) is is_correctable
+        assert access.SIGNATURE.may(actor, access.WITHDRAW, given)

@@ -279,6 +279,29 @@ def test_two_leaves_are_withdrawn_in_any_order_and_leave_duty_whole() -> None:
     assert spans(DutyStatus, officer) == [("on_duty", SINCE, None)]
 
 
+def test_a_leave_withdrawn_does_not_lengthen_a_duty_that_ended_there_by_itself() -> None:
+    agency = an_agency()
+    officer, sergeant = an_officer(agency), a_supervisor(agency)
+    ended = date(2026, 3, 9)
+    duty = DutyStatus.objects.get()
+    duty = actions.correct_duty_status(sergeant, duty, valid_until=date(2026, 12, 1), now=LATER)
+    actions.correct_duty_status(sergeant, duty, valid_until=ended, now=LATER)
+    leave = actions.record_duty_status(
+        sergeant,
+        officer,
+        agency=agency,
+        status=Duty.LEAVE,
+        valid_from=ended,
+        valid_until=date(2026, 4, 20),
+        source=Source.RECORD,
+        now=LATER,
+    )
+
+    actions.withdraw_duty_status(sergeant, leave, now=LATER + timedelta(minutes=1))
+
+    assert spans(DutyStatus, officer) == [("on_duty", SINCE, ended)]
+
+
 def test_what_the_state_says_anew_ends_what_it_said_before() -> None:
     agency = an_agency()
     officer = an_officer(agency)

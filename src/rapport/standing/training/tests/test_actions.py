@@ -306,17 +306,6 @@ def test_a_release_mends_a_course_but_never_what_the_program_edited() -> None:
     assert Course.objects.get(code="tx-school-based-le").name.startswith("Texas")
 
 
-def test_the_slower_of_two_who_edit_a_course_is_told() -> None:
-    chief = an_actor(Role.AGENCY_HEAD, an_agency())
-    mine, theirs = a_course("in-service"), a_course("in-service")
-    actions.edit_course(chief, theirs, CourseTerms(name="Their yearly day"), now=LATER)
-
-    with pytest.raises(Overtaken, match="Somebody else has just changed this"):
-        actions.edit_course(chief, mine, CourseTerms(name="My yearly day"), now=LATER)
-
-    assert Course.objects.get(code="in-service").name == "Their yearly day"
-
-
 def test_a_program_adds_a_course_of_its_own_once() -> None:
     chief = an_actor(Role.AGENCY_HEAD, an_agency())
 

@@ -169,7 +169,7 @@ def test_two_who_edit_a_course_at_once_are_told(client: Client) -> None:
     chief = a_supervisor(an_agency())
     actions.edit_course(chief, course, actions.CourseTerms(name="One"), now=NOON)
 
-    with pytest.raises(Overtaken, match="in-service"):
+    with pytest.raises(Overtaken, match="Somebody else has just changed this"):
         actions.edit_course(
             chief, stale, actions.CourseTerms(name="Two"), now=NOON + timedelta(minutes=1)
         )
