@@ -12,54 +12,42 @@ from collections.abc import Iterator
 from typing import Any
 
 import bench
-from bench.rows import Row
-
-HEAD = Row("what", "figure", "ratio", "bar")
+from bench.rows import Row, show
 
 
-def benches(chosen: list[str]) -> Iterator[str]:
-    """Yield the names of the benches, those that were chosen or all."""
+def benches(chosen: list[str]) -> Iterator[tuple[str, Any]]:
+    """Yield the benches with their names, those that were chosen or all."""
     for found in pkgutil.iter_modules(bench.__path__):
-        if (not chosen or found.name in chosen) and hasattr(_module(found.name), "run"):
-            yield found.name
+        if found.name == "__main__" or (chosen and found.name not in chosen):
+            continue
+        module = importlib.import_module(f"bench.{found.name}")
+        if hasattr(module, "run"):
+            yield found.name, module
 
 
-def _module(name: str) -> Any:
-    if name == "__main__":
-        return None
-    return importlib.import_module(f"bench.{name}")
-
-
-def measured(name: str) -> list[Row]:
+def measured(name: str, module: Any) -> list[Row]:
     """Return the rows of one bench; where it fails, one row that says so."""
     began = time.monotonic()
-    print(f"… {name}", end="", file=sys.stderr, flush=True)
+    sys.stderr.write(f"… {name}")
+    sys.stderr.flush()
     try:
-        rows: list[Row] = _module(name).run()
+        rows: list[Row] = module.run()
     except Exception as trouble:  # the other benches are still worth having
         traceback.print_exc()
         rows = [Row(f"{name}: {type(trouble).__name__}", "failed", holds=False)]
-    print(f" ({time.monotonic() - began:.0f} s)", file=sys.stderr, flush=True)
+    sys.stderr.write(f" ({time.monotonic() - began:.0f} s)\n")
     return rows
 
 
-def table(rows: list[Row]) -> str:
-    """Return the rows as aligned text, each with a word on whether it holds."""
-    words = {True: "holds", False: "FALLS SHORT", None: ""}
-    cells = [(*HEAD[:4], "")] + [(*row[:4], words[row.holds]) for row in rows]
-    widths = [max(len(line[place]) for line in cells) for place in range(5)]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in cells
-    ]
-    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
-
-
 def main(chosen: list[str]) -> int:
-    """Measure and print; return 1 where a bar is missed."""
-    rows = [row for name in benches(chosen) for row in measured(name)]
-    print(table(rows))
-    return 1 if any(row.holds is False for row in rows) else 0
+    """Measure and print; return 1 where a bar is missed, 2 where there is no bench of that name."""
+    found = list(benches(chosen))
+    unknown = set(chosen) - {name for name, _ in found}
+    if unknown:
+        there = ", ".join(name for name, _ in benches([]))
+        sys.stderr.write(f"No bench is named {', '.join(sorted(unknown))}. There are: {there}\n")
+        return 2
+    return show([row for name, module in found for row in measured(name, module)])
 
 
 if __name__ == "__main__":

@@ -148,25 +148,29 @@ def reaches(case: Case, test: Workload, day: Day) -> bool:
 
 
 class Looked(NamedTuple):
-    """What the facts say of a ground, before any clock is asked."""
+    """What the facts say of a ground: it as if every clock had run out, and for what one may still run."""
 
-    facts: tuple[str, ...]
-    unmet: tuple[tuple[Requirement, Found], ...]
-    note: str
+    plain: GroundStanding
+    unmet: tuple[tuple[int, Requirement, Found], ...]  # place among the reasons
 
 
 def _looked(rules: Iterable[Requirement], at: Case | InForce, day: Day) -> Looked:
     facts: list[str] = []
-    unmet: list[tuple[Requirement, Found]] = []
+    reasons: list[Reason] = []
+    unmet: list[tuple[int, Requirement, Found]] = []
     note = ""
     for rule in rules:
         found = FIND[rule.needs](at, rule, day)
         facts += found.facts
-        if found.answer < YES:
-            unmet.append((rule, found))
-        elif found.note:
-            note = found.note
-    return Looked(tuple(sorted(set(facts))), tuple(unmet), note)
+        if found.answer >= YES:
+            note = note or found.note
+        elif rule.is_alarm:
+            reasons.append(Reason(rule, ALARM, found.answer, None, found.missing))
+        else:
+            unmet.append((len(reasons), rule, found))
+            reasons.append(Reason(rule, STOPS, found.answer, None, found.missing))
+    sorted_facts = tuple(sorted(set(facts)))
+    return Looked(GroundStanding(not unmet, None, tuple(reasons), sorted_facts, note), tuple(unmet))
 
 
 def _ground(name: str, case: Case, stack: Stack, day: Day) -> GroundStanding:
@@ -176,22 +180,32 @@ def _ground(name: str, case: Case, stack: Stack, day: Day) -> GroundStanding:
         looked = day.remembered(key, lambda d: _looked(rules, agreements(case, d), d))
     else:
         looked = _looked(rules, case, day)
-    holds, until, facts = True, None, looked.facts
     if not looked.unmet:
-        return GroundStanding(holds, until, (), facts, looked.note)
-    reasons: list[Reason] = []
-    for rule, found in looked.unmet:
-        reason, more = _judged(rule, found, case, stack, day)
-        reasons.append(reason)
-        facts += more
-        if reason.why is STOPS:
+        return looked.plain
+    return _excepted(name, _in_time(looked, case, stack, day), case, day)
+
+
+def _in_time(looked: Looked, case: Case, stack: Stack, day: Day) -> GroundStanding:
+    """Let the clocks run: say what each unmet requirement does on the day, and by which facts."""
+    holds, until = True, None
+    reasons, facts = list(looked.plain.reasons), set(looked.plain.facts)
+    for place, rule, found in looked.unmet:
+        ways = [w for w in _ways(rule, found, case, stack, day) if not day.reached(w.until)]
+        if not ways:
             holds = False
-        elif reason.until is not None and (until is None or reason.until < until):
-            until = reason.until
-    if facts is not looked.facts:
-        facts = tuple(sorted(set(facts)))
-    plain = GroundStanding(holds, until if holds else None, tuple(reasons), facts, looked.note)
-    return plain if holds and until is None else _excepted(name, plain, case, day)
+            continue
+        best = max(ways, key=lambda w: (w.until, w.why))
+        reasons[place] = Reason(
+            rule, best.why, found.answer, best.until, found.missing, best.is_assumed
+        )
+        facts.update(best.facts)
+        until = best.until if until is None else min(until, best.until)
+    return looked.plain._replace(
+        holds=holds,
+        until=until if holds else None,
+        reasons=tuple(reasons),
+        facts=tuple(sorted(facts)),
+    )
 
 
 def _excepted(name: str, plain: GroundStanding, case: Case, day: Day) -> GroundStanding:
@@ -203,20 +217,6 @@ def _excepted(name: str, plain: GroundStanding, case: Case, day: Day) -> GroundS
     until = end if plain.until is None else max(end, plain.until)
     facts = tuple(sorted({*plain.facts, *(x.uid for x in kept)}))
     return plain._replace(holds=True, until=until, facts=facts, is_excepted=True)
-
-
-def _judged(
-    rule: Requirement, found: Found, case: Case, stack: Stack, day: Day
-) -> tuple[Reason, tuple[str, ...]]:
-    """Say what an unmet requirement does on the day, and which further facts decided it."""
-    if rule.is_alarm:
-        return Reason(rule, ALARM, found.answer, None, found.missing), ()
-    ways = [w for w in _ways(rule, found, case, stack, day) if not day.reached(w.until)]
-    if not ways:
-        return Reason(rule, STOPS, found.answer, None, found.missing), ()
-    best = max(ways, key=lambda w: (w.until, w.why))
-    reason = Reason(rule, best.why, found.answer, best.until, found.missing, best.is_assumed)
-    return reason, best.facts
 
 
 def _ways(rule: Requirement, found: Found, case: Case, stack: Stack, day: Day) -> Iterator[Allowed]:
