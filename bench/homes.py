@@ -90,11 +90,12 @@ def run(home: Home, *words: str) -> str:
 def used(home: Home, *words: str) -> Used:
     """Run a program on a home, its output thrown away; return what it took. Raises where it fails."""
     began = time.perf_counter()
-    with open(os.devnull, "wb") as nowhere:
-        process = subprocess.Popen(words, env=home.env, cwd=TOP, stdout=nowhere)
+    with open(os.devnull, "wb") as nowhere, tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(words, env=home.env, cwd=TOP, stdout=nowhere, stderr=said)
         _, status, spent = os.wait4(process.pid, 0)
-    if status:
-        raise RuntimeError(f"{words} ended with {status}")
+        if status:
+            said.seek(0)
+            raise RuntimeError(f"{words} ended with {status}: {said.read()[-2000:]!r}")
     return Used(
         time.perf_counter() - began, spent.ru_utime + spent.ru_stime, spent.ru_maxrss / 1024
     )
