@@ -1,12 +1,15 @@
 """Rules 1 to 3 of the field's list, and the small print of what a standing means."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from rapport.standing.assignments import rules
 from rapport.standing.assignments.rules import (
+    Answer,
     Book,
+    Chosen,
     Day,
     RulesUnreadable,
     Span,
@@ -120,6 +123,56 @@ def test_a_recommended_rule_and_an_alarm_change_no_standing() -> None:
     alarms = {r.rule.key for g in found.grounds.values() for r in g.reasons if r.why is Why.ALARM}
     assert found.word is Word.CLEARED
     assert alarms == {"district-part", "evaluated", "verified", "review"}
+
+
+def reminders(**said: Any) -> dict[str, Answer]:
+    """Return, by the key of its rule, what is only reminded of in a case that is otherwise good."""
+    good = {
+        "taken": [build.a_course("nasro-basic", 40, date(2022, 6, 1))],
+        "evaluated": [Span("e", "", BEGAN, None)],
+    }
+    found = standing(build.a_case(build.shipped(), BEGAN, **(good | said)), Day(BEGAN))
+    reasons = [r for g in found.grounds.values() for r in g.reasons]
+    return {r.rule.key: r.answer for r in reasons if r.why is Why.ALARM}
+
+
+@pytest.mark.parametrize(
+    ("parts", "answer"),
+    [
+        (["on_panel"], None),
+        (["concurred"], None),
+        (["unknown"], Answer.BLANK),
+        (["none"], Answer.NO),
+        (["none", "unknown"], Answer.BLANK),
+        (["unknown", "on_panel"], None),
+    ],
+    ids=str,
+)
+def test_the_districts_part_is_good_on_the_panel_or_in_agreement_and_unknown_is_not_known(
+    parts: list[str], answer: Answer | None
+) -> None:
+    chosen = [Chosen(f"s{n}", "selected", p, build.LONG_AGO, None) for n, p in enumerate(parts)]
+
+    assert reminders(selected=chosen).get("district-part") is answer
+
+
+@pytest.mark.parametrize(
+    ("proven", "answer"),
+    [([], Answer.BLANK), (["a"], Answer.BLANK), (["b"], Answer.BLANK), (["a", "b"], None)],
+    ids=["none of two", "the first of two", "the second of two", "both"],
+)
+def test_every_completion_is_verified_and_not_only_some(
+    proven: list[str], answer: Answer | None
+) -> None:
+    taken = {
+        "a": build.a_course("nasro-basic", 40, date(2022, 6, 1)),
+        "b": build.a_course("in-service", 8, date(2023, 6, 1)),
+    }
+    proofs = {taken[n].completion: [Span(f"v{n}", "", BEGAN, None)] for n in proven}
+
+    found = reminders(taken=list(taken.values()), verified=proofs)
+
+    assert found.get("verified") is answer
 
 
 def test_a_grace_counts_the_days_from_the_first_on_which_the_rule_fails() -> None:
