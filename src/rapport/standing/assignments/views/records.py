@@ -28,9 +28,11 @@ RECORDED_AS: Final = {
     "on_duty": "duty_status",
     "selected": "selection",
     "district_part": "selection",
+    "evaluated": "evaluation",
     "course": "completion",
 }
 OF_AGREEMENTS: Final = frozenset({"agreement", "review", "clauses"})
+OF_COMPLETIONS: Final = frozenset({"verified"})  # each is verified from the officer's page
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,6 +76,8 @@ def _mended(actor: Actor, officer: Officer, missing: Missing) -> dict[str, Any]:
     url = ""
     if missing.needs in OF_AGREEMENTS:
         url = reverse("agreements:agreements")
+    elif missing.needs in OF_COMPLETIONS:
+        url = officer.get_absolute_url()
     elif (there := registry.fact_pages.get(RECORDED_AS.get(missing.needs, ""))) is not None:
         may = there.record is not None and there.may_record(actor, officer)
         url = new_url(there.kind.name, officer) if may else ""
