@@ -4,6 +4,7 @@ import json
 import sys
 from datetime import date, datetime
 from json.encoder import encode_basestring
+from operator import attrgetter
 from typing import Any
 
 from rapport.standing.assignments import queries
@@ -35,11 +36,12 @@ class Printer:
     def line(self, found: Found) -> str:
         """Return one standing as a JSON object, without a line end."""
         pair, result = found.pair, found.standing
-        begun = [self._ground(g) for g in result.grounds.values()]
-        grounds = ",".join(
-            f'"{name}":{text},"facts":{_uids(ground.facts)}}}'
-            for text, (name, ground) in zip(begun, result.grounds.items(), strict=True)
-        )
+        begun, whole = [], []
+        for name, ground in result.grounds.items():
+            text = self._ground(ground)
+            begun.append(text)
+            whole.append(f'"{name}":{text},"facts":{_uids(ground.facts)}}}')
+        grounds = ",".join(whole)
         change = None if found.next_change == date.max else found.next_change
         assignment = self.names.assignments[pair.assignment] if pair.assignment else None
         return (
@@ -52,9 +54,9 @@ class Printer:
         )
 
     def _officer(self, pair: Pair) -> str:
-        badges = self.facts.employed.get((pair.officer, pair.agency), ())
+        badges = self.facts.held[pair.officer, pair.agency].employed
         officer = self.names.officers[pair.officer]
-        badge = max(badges, key=lambda s: (s.since, s.uid)).word if badges else None
+        badge = max(badges, key=attrgetter("since", "uid")).word if badges else None
         agency = self.names.agencies[pair.agency]
         return (
             f'{{"uid":"{officer.uid}","badge":{_text(badge)},'
@@ -91,7 +93,7 @@ class Printer:
         return kept
 
     def _rules(self, versions: tuple[Version, ...]) -> str:
-        key = ("rules", *(v.uid for v in versions))
+        key = ("rules", id(versions))  # the facts keep them as long as they are printed
         kept = self._kept.get(key)
         if kept is None:
             said = [

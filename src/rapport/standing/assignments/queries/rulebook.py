@@ -23,7 +23,7 @@ class StateRules:
 
 def rulebook(actor: Actor, *, day: date, known: datetime | None = None) -> list[StateRules]:
     """Return, for each state in which the program has schools, the rules that hold on a day."""
-    books = case.load(known=known, officers=()).books
+    books = case.load_books(known=known)
     found = []
     for state, book in sorted(books.items()):
         here = [v for v in book.versions if v.since <= day and (v.until is None or day < v.until)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterator
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from rapport.foundation.access import Actor, NotAllowed, Place
 from rapport.organizations.places.models import SchoolInDistrict
@@ -11,6 +11,8 @@ from rapport.standing.assignments.case import Facts, Pair
 from rapport.standing.assignments.models import Assigned, Assignment
 from rapport.standing.assignments.rules import Day, Standing, standing, timeline
 from rapport.standing.assignments.rules.shown import Reader, shown_standing
+
+ALL: Final = Reader(may_read_program=True, may_read_personnel=True)
 
 
 class Found(NamedTuple):
@@ -60,9 +62,10 @@ def standing_of(
 
     Where no assignment holds on `day`, the answer is "if assigned from this day".
     """
-    facts = case.load(known=known, officers=(officer,))
+    unassigned = Pair(officer, school, agency)
+    facts = case.load(known=known, officers=(officer,), at=(unassigned,))
     pair = next((p for p in facts.pairs_on(day) if p[:3] == (officer, school, agency)), None)
-    asked = pair or Pair(officer, school, agency)
+    asked = pair or unassigned
     at = Day(day)
     full = standing(facts.case(asked, asked=day), at)
     seen = shown_standing(full, _reader(actor, facts, asked, day))
@@ -75,8 +78,8 @@ def timeline_of(
     actor: Actor, assignment: Assignment, *, first: date, last: date, known: datetime | None = None
 ) -> list[Piece]:
     """Return the pieces of an assignment's standing over [first, last), as known at `known`."""
-    facts = case.load(known=known, officers=(assignment.officer_id,))
     pair = Pair(assignment.officer_id, assignment.school_id, assignment.agency_id, assignment.pk)
+    facts = case.load(known=known, officers=(pair.officer,), at=(pair,))
     reader = _reader(actor, facts, pair, first)
     if not reader.may_read_program:
         return []
@@ -116,7 +119,7 @@ def place_of(facts: Facts, pair: Pair, day: date) -> Place:
 
 def _reader(actor: Actor, facts: Facts, pair: Pair, day: date) -> Reader:
     if actor.is_system:
-        return Reader(may_read_program=True, may_read_personnel=True)
+        return ALL
     return access.reader(actor, place_of(facts, pair, day))
 
 

@@ -37,22 +37,22 @@ NOT_ASKED: Final = Found(ASIDE)
 
 def spans(rows: Sequence[Span], day: Day, good: str = "") -> Found:
     """Answer from rows that each hold for a span; `good` is the word that means yes, "" any."""
-    answer, facts, bad = BLANK, [], []
+    facts: list[str] = []
+    bad: list[str] = []
     failed: date | None = None
     for row in rows:
         if day.within(row.since, row.until):
             if not good or row.word == good:
-                answer = YES
                 facts.append(row.uid)
-            else:
-                bad.append(row.uid)
-                failed = _later(failed, row.since)
+                continue
+            bad.append(row.uid)
+            failed = _later(failed, row.since)
         elif row.until is not None and day.reached(row.until):
             bad.append(row.uid)
             failed = _later(failed, row.until)
-    if answer is YES:
-        return Found(answer, tuple(facts))
-    return Found(NO, tuple(bad), failed=failed) if bad else Found(answer)
+    if facts:
+        return Found(YES, tuple(facts))
+    return Found(NO, tuple(bad), failed=failed) if bad else Found(BLANK)
 
 
 def _later(one: date | None, other: date) -> date:
@@ -111,8 +111,9 @@ def course(case: Case, rule: Requirement, day: Day) -> Found:
     bad: list[str] = []
     hours, is_counted = 0.0, False
     failed: date | None = None
+    courses = rule.courses
     for row in case.taken:
-        if row.course not in rule.courses or not day.reached(row.since):
+        if row.course not in courses or not day.reached(row.since):
             continue
         end = row.until
         if rule.every_months:
@@ -138,15 +139,18 @@ def course(case: Case, rule: Requirement, day: Day) -> Found:
 def verified(case: Case, rule: Requirement, day: Day) -> Found:
     """Every completion that holds was verified by somebody else."""
     facts: list[str] = []
-    answer = ASIDE
-    for row in case.taken:
-        if row.word != "completed" or not day.within(row.since, row.until):
+    answer, proofs, within = ASIDE, case.verified, day.within
+    for _, word, _, _, completion, since, until in case.taken:
+        if word != "completed" or not within(since, until):
             continue
         before = len(facts)
-        for proof in case.verified.get(row.completion, ()):
-            if day.within(proof.since, proof.until):
-                facts.append(proof.uid)
-        answer = min(answer, BLANK if len(facts) == before else YES)
+        for uid, _, first, end in proofs.get(completion, ()):
+            if within(first, end):
+                facts.append(uid)
+        if len(facts) == before:
+            answer = BLANK
+        elif answer is ASIDE:
+            answer = YES
     return Found(answer, tuple(facts))
 
 

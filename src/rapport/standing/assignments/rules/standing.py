@@ -32,6 +32,7 @@ class Why(StrEnum):
     ALARM = "alarm"  # shown, changes no standing
 
 
+CLEARED, PROVISIONAL, NOT_CLEARED = Word
 STOPS, IN_TIME, FIRST_DAYS, MEANWHILE, GRACE, ALARM = Why
 
 
@@ -85,10 +86,10 @@ def standing(case: Case, day: Day) -> Standing:
     until: date | None = None
     for ground in grounds.values():
         if not ground.holds:
-            return Standing(Word.NOT_CLEARED, None, grounds, stack.versions, stack.has_state)
+            return Standing(NOT_CLEARED, None, grounds, stack.versions, stack.has_state)
         if ground.until is not None and (until is None or ground.until < until):
             until = ground.until
-    word = Word.CLEARED if until is None else Word.PROVISIONAL
+    word = CLEARED if until is None else PROVISIONAL
     return Standing(word, until, grounds, stack.versions, stack.has_state)
 
 
@@ -105,7 +106,7 @@ def _without_rules() -> Standing:
     none = GroundStanding(
         holds=False, until=None, reasons=(Reason(NO_RULES, STOPS, BLANK),), facts=()
     )
-    return Standing(Word.NOT_CLEARED, None, dict.fromkeys(GROUNDS, none), (), has_state=False)
+    return Standing(NOT_CLEARED, None, dict.fromkeys(GROUNDS, none), (), has_state=False)
 
 
 def timeline(case: Case, first: date, last: date) -> Iterator[tuple[date, date, Standing]]:
@@ -155,13 +156,13 @@ class Looked(NamedTuple):
 
 
 def _looked(rules: Iterable[Requirement], at: Case | InForce, day: Day) -> Looked:
-    facts: list[str] = []
+    facts: set[str] = set()
     reasons: list[Reason] = []
     unmet: list[tuple[int, Requirement, Found]] = []
     note = ""
     for rule in rules:
         found = FIND[rule.needs](at, rule, day)
-        facts += found.facts
+        facts.update(found.facts)
         if found.answer >= YES:
             note = note or found.note
         elif rule.is_alarm:
@@ -169,7 +170,7 @@ def _looked(rules: Iterable[Requirement], at: Case | InForce, day: Day) -> Looke
         else:
             unmet.append((len(reasons), rule, found))
             reasons.append(Reason(rule, STOPS, found.answer, None, found.missing))
-    sorted_facts = tuple(sorted(set(facts)))
+    sorted_facts = tuple(sorted(facts))
     return Looked(GroundStanding(not unmet, None, tuple(reasons), sorted_facts, note), tuple(unmet))
 
 

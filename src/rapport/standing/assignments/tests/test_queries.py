@@ -8,8 +8,10 @@ from django.utils.translation import override
 from rapport.foundation import facts
 from rapport.foundation.access import STRANGER, SYSTEM, Role, Scope
 from rapport.foundation.facts import Fact
+from rapport.organizations.calendars.models import SchoolYear
 from rapport.standing.agreements.models import Term
-from rapport.standing.assignments import queries
+from rapport.standing.assignments import case, queries
+from rapport.standing.assignments.models import Excepted
 from rapport.standing.assignments.queries.naming import CannotAnswer
 from rapport.standing.assignments.rules import Word
 from rapport.standing.assignments.tests.town import BEGAN, NOW, TODAY, Town, a_town, an_officer
@@ -34,6 +36,43 @@ def test_the_standing_of_all_takes_a_fixed_number_of_queries_however_many_office
         counts.append(len(captured))
 
     assert counts[0] == counts[1] <= 22
+
+
+def test_one_officers_facts_alone_give_the_standing_that_all_facts_give() -> None:
+    town = a_town(3)
+    here, there, _ = town.officers
+    facts.correct(DutyStatus.objects.get(officer=there), now=NOW, status="leave")
+    Excepted.objects.create(
+        assignment=town.assignments[1],
+        agency=town.agency,
+        school=town.schools[1],
+        ground="sworn",
+        valid_from=TODAY,
+        valid_until=TODAY + timedelta(days=9),
+        recorded_at=NOW,
+    )
+    SchoolYear.objects.create(
+        district=town.district,
+        valid_from=date(2025, 8, 20),
+        valid_until=date(2026, 6, 5),
+        recorded_at=NOW,
+    )
+
+    found = list(queries.all_standings(SYSTEM, day=TODAY))
+
+    assert [f.standing.word for f in found] == [Word.CLEARED, Word.PROVISIONAL, Word.PROVISIONAL]
+    for one in found:
+        officer, school, agency, _ = one.pair
+        assert queries.standing_of(SYSTEM, officer, school, agency, day=TODAY) == one
+    every = case.load()
+    for assignment in town.assignments:
+        pair = case.Pair(assignment.officer_id, assignment.school_id, town.agency.pk, assignment.pk)
+        alone = case.load(officers=[pair.officer], at=[pair])
+        ours, all_of = (f.case(pair, asked=BEGAN) for f in (alone, every))
+        for field in set(ours._fields) - {"book", "verified"}:
+            assert getattr(ours, field) == getattr(all_of, field), field
+    unassigned = case.Pair(here.pk, town.schools[1].pk, town.agency.pk)
+    assert len(case.load(officers=[here.pk], at=[unassigned]).schools) == 2
 
 
 def test_a_fact_recorded_later_does_not_change_what_was_known_before() -> None:
