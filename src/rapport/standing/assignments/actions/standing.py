@@ -32,11 +32,12 @@ class NotCleared(Refused):
 def ensure_standing(actor: Actor, draft: Assigned) -> Word:
     """Raise `NotCleared` unless the officer would be cleared, if only provisionally, on the first day."""
     pair = (draft.officer_id, draft.school_id, draft.agency_id)
-    full = queries.standing_of(SYSTEM, *pair, day=draft.valid_from)
+    facts = queries.load_facts(SYSTEM, at=pair)
+    full = queries.standing_of(SYSTEM, *pair, day=draft.valid_from, known=facts)
     assert full is not None  # the system may know of everybody
     if full.standing.word is not Word.NOT_CLEARED:
         return full.standing.word
-    seen = queries.standing_of(actor, *pair, day=draft.valid_from)
+    seen = queries.standing_of(actor, *pair, day=draft.valid_from, known=facts)
     missing = tuple(_missing(seen.standing)) if seen else ()
     raise NotCleared(
         _("%(officer)s cannot be assigned to %(school)s from %(day)s: %(needs)s.")

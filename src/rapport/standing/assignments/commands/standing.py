@@ -29,8 +29,9 @@ def run_standing(args: Namespace) -> int:
     school = places.school_by_ref(SYSTEM, args.school)
     officer, agency = queries.officer_named(SYSTEM, args.officer, args.agency, day=args.on)
     known = clock.end_of(args.known, school.zone) if args.known else None
-    facts = queries.load_facts(SYSTEM, known=known, officers=[officer.pk])
-    found = queries.standing_of(SYSTEM, officer.pk, school.pk, agency.pk, day=args.on, known=known)
+    pair = (officer.pk, school.pk, agency.pk)
+    facts = queries.load_facts(SYSTEM, known=known, at=pair)
+    found = queries.standing_of(SYSTEM, *pair, day=args.on, known=facts)
     assert found is not None  # the system is shown everything
     with transaction.atomic():
         trail.record(

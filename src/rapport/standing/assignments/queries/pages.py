@@ -17,7 +17,7 @@ from rapport.organizations.people.models import RoleHeld
 from rapport.organizations.places.models import Agency, School, SchoolInDistrict
 from rapport.standing.agreements import queries as agreements
 from rapport.standing.agreements.models import Coverage
-from rapport.standing.assignments import access
+from rapport.standing.assignments import access, case
 from rapport.standing.assignments.models import Assigned, Assignment
 from rapport.standing.assignments.queries import standings
 from rapport.standing.assignments.queries.labels import OfficerLabel
@@ -54,12 +54,12 @@ def services(
         "valid_from"
     ):
         spans.setdefault(row.assignment_id, []).append(row)
+    pairs = [case.Pair(officer.pk, h[0].school_id, h[0].agency_id) for h in spans.values()]
+    loaded = case.load(known=known, officers=(officer.pk,), at=pairs) if pairs else None
     found = []
-    for held in spans.values():
+    for pair, held in zip(pairs, spans.values(), strict=True):
         assignment = held[0].assignment
-        one = standings.standing_of(
-            actor, officer.pk, assignment.school_id, assignment.agency_id, day=day, known=known
-        )
+        one = standings.standing_of(actor, *pair[:3], day=day, known=loaded)
         if one is None:
             continue
         first, last = held[0].valid_from, held[-1].valid_until
@@ -68,7 +68,7 @@ def services(
             assignment,
             first=max(first, day - around),
             last=min(last or date.max, day + timedelta(days=180)),
-            known=known,
+            known=loaded,
         )
         found.append(Service(assignment, one, pieces, first, last, held[-1].hours_per_week))
     found.sort(key=lambda s: (s.found.is_if_assigned, -s.since.toordinal(), s.assignment.pk))

@@ -56,14 +56,15 @@ def standing_of(
     agency: int,
     *,
     day: date,
-    known: datetime | None = None,
+    known: datetime | Facts | None = None,
 ) -> Found | None:
     """Return the standing of one officer at one school for one agency; None where the asker may not know.
 
-    Where no assignment holds on `day`, the answer is "if assigned from this day".
+    Where no assignment holds on `day`, the answer is "if assigned from this day". `known` is a
+    moment (None: now), or facts loaded for this pair, where several questions share a load.
     """
     unassigned = Pair(officer, school, agency)
-    facts = case.load(known=known, officers=(officer,), at=(unassigned,))
+    facts = _known(known, unassigned)
     pair = next((p for p in facts.pairs_on(day) if p[:3] == (officer, school, agency)), None)
     asked = pair or unassigned
     at = Day(day)
@@ -75,11 +76,16 @@ def standing_of(
 
 
 def timeline_of(
-    actor: Actor, assignment: Assignment, *, first: date, last: date, known: datetime | None = None
+    actor: Actor,
+    assignment: Assignment,
+    *,
+    first: date,
+    last: date,
+    known: datetime | Facts | None = None,
 ) -> list[Piece]:
-    """Return the pieces of an assignment's standing over [first, last), as known at `known`."""
+    """Return the pieces of an assignment's standing over [first, last); `known` as in `standing_of`."""
     pair = Pair(assignment.officer_id, assignment.school_id, assignment.agency_id, assignment.pk)
-    facts = case.load(known=known, officers=(pair.officer,), at=(pair,))
+    facts = _known(known, pair)
     reader = _reader(actor, facts, pair, first)
     if not reader.may_read_program:
         return []
@@ -96,12 +102,15 @@ def timeline_of(
 
 
 def load_facts(
-    actor: Actor, *, known: datetime | None = None, officers: list[int] | None = None
+    actor: Actor, *, known: datetime | None = None, at: tuple[int, int, int] | None = None
 ) -> Facts:
-    """Load once for several questions. For the system alone: no wall narrows what is loaded."""
+    """Load once for several questions: of all, or of the officer, school and agency `at`.
+
+    For the system alone: no wall narrows what is loaded.
+    """
     if not actor.is_system:
         raise NotAllowed("standing.load_facts")
-    return case.load(known=known, officers=officers)
+    return case.load(known=known) if at is None else _known(known, Pair(*at))
 
 
 def place_of(facts: Facts, pair: Pair, day: date) -> Place:
@@ -115,6 +124,12 @@ def place_of(facts: Facts, pair: Pair, day: date) -> Place:
         None,
     )
     return Place(pair.agency, district, pair.school, facts.persons.get(pair.officer))
+
+
+def _known(known: datetime | Facts | None, pair: Pair) -> Facts:
+    if isinstance(known, Facts):
+        return known
+    return case.load(known=known, officers=(pair.officer,), at=(pair,))
 
 
 def _reader(actor: Actor, facts: Facts, pair: Pair, day: date) -> Reader:

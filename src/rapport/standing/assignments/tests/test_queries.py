@@ -1,4 +1,7 @@
+import json
+from argparse import Namespace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,9 +12,12 @@ from rapport.foundation import facts
 from rapport.foundation.access import STRANGER, SYSTEM, Role, Scope
 from rapport.foundation.facts import Fact
 from rapport.organizations.calendars.models import SchoolYear
+from rapport.organizations.places.models import School
 from rapport.standing.agreements.models import Term
-from rapport.standing.assignments import case, queries
-from rapport.standing.assignments.models import Excepted
+from rapport.standing.assignments import actions, case, queries
+from rapport.standing.assignments.actions.standing import ensure_standing
+from rapport.standing.assignments.commands.standing import run_standing
+from rapport.standing.assignments.models import Assigned, Assignment, Excepted
 from rapport.standing.assignments.queries.naming import CannotAnswer
 from rapport.standing.assignments.rules import Word
 from rapport.standing.assignments.tests.town import BEGAN, NOW, TODAY, Town, a_town, an_officer
@@ -73,6 +79,82 @@ def test_one_officers_facts_alone_give_the_standing_that_all_facts_give() -> Non
             assert getattr(ours, field) == getattr(all_of, field), field
     unassigned = case.Pair(here.pk, town.schools[1].pk, town.agency.pk)
     assert len(case.load(officers=[here.pk], at=[unassigned]).schools) == 2
+
+
+def test_an_officers_page_loads_the_facts_once_however_many_schools_the_officer_serves() -> None:
+    town = a_town(1, schools=3)
+    counts: list[int] = []
+    for schools in (1, 3):
+        for school in town.schools[len(counts) : schools]:
+            serve(town, school)
+        with CaptureQueriesContext(connection) as captured:
+            found = queries.services(SYSTEM, town.officers[0], day=TODAY)
+        assert len(found) == schools
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1] <= 23
+
+
+def serve(town: Town, school: School) -> None:
+    """Let the first officer serve a school too, where they do not yet."""
+    first = Assigned.objects.filter(officer=town.officers[0])
+    if first.filter(school=school).exists():
+        return
+    one = Assignment.objects.create(officer=town.officers[0], school=school, agency=town.agency)
+    facts.record(
+        Assigned,
+        now=NOW,
+        assignment=one,
+        officer=one.officer,
+        school=school,
+        agency=town.agency,
+        district=town.district,
+        valid_from=BEGAN,
+    )
+
+
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Return what facts are asked for, load by load."""
+    found: list[object] = []
+    load = case.load
+
+    def counted(**said: Any) -> Any:
+        found.append(said)
+        return load(**said)
+
+    monkeypatch.setattr(case, "load", counted)
+    return found
+
+
+def test_a_refused_assignment_is_judged_and_explained_by_the_same_facts(
+    loads: list[object],
+) -> None:
+    town = a_town(1)
+    facts.correct(DutyStatus.objects.get(), now=NOW, status="leave")
+    draft = Assigned(
+        officer=town.officers[0], school=town.schools[1], agency=town.agency, valid_from=TODAY
+    )
+
+    with pytest.raises(actions.NotCleared):
+        ensure_standing(town.actor(Role.SUPERVISOR), draft)
+
+    assert len(loads) == 1
+
+
+def test_the_command_answers_one_question_by_one_load(
+    loads: list[object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    town = a_town(1)
+    for count, school in enumerate(town.schools, 1):  # the second is not the officer's
+        asked = Namespace(
+            officer="200", school=str(school.uid), agency=None, on=TODAY, known=None, json=True
+        )
+
+        assert run_standing(Namespace(all=False, **vars(asked))) == 0
+
+        assert json.loads(capsys.readouterr().out)["standing"] == "cleared"
+        assert len(loads) == count
 
 
 def test_a_fact_recorded_later_does_not_change_what_was_known_before() -> None:
