@@ -1,7 +1,17 @@
 """Questions about assignments and standings. Each names its asker first."""
 
 from .effects import effects
-from .judging import AHEAD, Board, Lapse, OfficerRow, Serving, board, opening_day, serving
+from .judging import (
+    AHEAD,
+    Board,
+    Lapse,
+    OfficerRow,
+    Serving,
+    board,
+    opening_day,
+    serving,
+    serving_at,
+)
 from .labels import OfficerLabel, SchoolLabel, officer_labels, school_labels
 from .naming import CannotAnswer, Names, officer_named, program_zone
 from .offers import begin_url, count, exceptions, names, offers
@@ -64,6 +74,7 @@ __all__ = [
     "served",
     "services",
     "serving",
+    "serving_at",
     "standing_of",
     "timeline_of",
 ]

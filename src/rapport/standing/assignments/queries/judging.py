@@ -16,7 +16,8 @@ from rapport.foundation.demo import working_day
 from rapport.organizations.calendars.queries import calendars
 from rapport.organizations.places.models import District
 from rapport.standing.assignments import access, case
-from rapport.standing.assignments.case import Pair
+from rapport.standing.assignments.case import Facts, Pair
+from rapport.standing.assignments.models import Assigned
 from rapport.standing.assignments.queries.labels import (
     OfficerLabel,
     SchoolLabel,
@@ -198,6 +199,20 @@ def serving(actor: Actor, *, day: date, known: datetime | None = None) -> dict[i
     return found
 
 
+def serving_at(
+    actor: Actor, school: int, *, day: date, known: datetime | None = None
+) -> list[Serving]:
+    """Return who serves one school on `day`, as far as the actor may see; only these are judged."""
+    held = Assigned.objects.as_of(day, known).filter(school_id=school)
+    officers = set(held.values_list("officer_id", flat=True))
+    if not officers:
+        return []
+    facts = case.load(known=known, officers=officers)
+    rows = _rows(facts, [p for p in facts.pairs_on(day) if p.school == school], day)
+    names = officer_labels(SYSTEM, officers, day=day)
+    return [Serving(names[seen.pair.officer], seen) for seen in _seen(actor, rows)]
+
+
 def judged(day: date, known: datetime | None) -> Judgment:
     """Return every assignment's standing of `day` in full. Kept until the next line of the trail."""
     return _judged(day, known, trail.heads(), str(settings.DATABASES["default"]["NAME"]))
@@ -206,13 +221,7 @@ def judged(day: date, known: datetime | None) -> Judgment:
 @lru_cache(maxsize=6)
 def _judged(day: date, known: datetime | None, heads: Hashable, database: str) -> Judgment:
     facts = case.load(known=known)
-    memo: dict[Hashable, tuple[Any, date]] = {}
-    found = []
-    for pair in facts.pairs_on(day):
-        one, at = facts.case(pair, asked=day), Day(day, memo)
-        now = standing(one, at)
-        lapses = _lapses(one, now, day) if at.settled_until <= day + AHEAD else ()
-        found.append(Judged(pair, place_of(facts, pair, day), now, lapses))
+    found = _rows(facts, facts.pairs_on(day), day)
     officers = {one.pair.officer for one in found}
     places = {one.pair.school for one in found}
     # For all at once: `_seen` shows each actor what they may see of it.
@@ -221,6 +230,17 @@ def _judged(day: date, known: datetime | None, heads: Hashable, database: str) -
         officer_labels(SYSTEM, officers, day=day),
         school_labels(SYSTEM, places, day=day),
     )
+
+
+def _rows(facts: Facts, pairs: Iterable[Pair], day: date) -> list[Judged]:
+    memo: dict[Hashable, tuple[Any, date]] = {}
+    found = []
+    for pair in pairs:
+        one, at = facts.case(pair, asked=day), Day(day, memo)
+        now = standing(one, at)
+        lapses = _lapses(one, now, day) if at.settled_until <= day + AHEAD else ()
+        found.append(Judged(pair, place_of(facts, pair, day), now, lapses))
+    return found
 
 
 def _lapses(one: Case, now: Standing, day: date) -> tuple[Lapse, ...]:
@@ -268,9 +288,7 @@ def opening_day(actor: Actor, *, now: datetime) -> date:
     it is the last working day.
     """
     today = clock.today(now, program_zone())
-    if not settings.RAPPORT_IS_DEMO:
-        return today
-    return last_school_day(actor, today)
+    return last_school_day(actor, today) if settings.RAPPORT_IS_DEMO else today
 
 
 def last_school_day(actor: Actor, today: date) -> date:

@@ -18,8 +18,9 @@ from rapport.standing.assignments import actions, case, queries
 from rapport.standing.assignments.actions.standing import ensure_standing
 from rapport.standing.assignments.commands.standing import run_standing
 from rapport.standing.assignments.models import Assigned, Assignment, Excepted
+from rapport.standing.assignments.queries import judging
 from rapport.standing.assignments.queries.naming import CannotAnswer
-from rapport.standing.assignments.rules import Word
+from rapport.standing.assignments.rules import Standing, Word, standing
 from rapport.standing.assignments.tests.town import BEGAN, NOW, TODAY, Town, a_town, an_officer
 from rapport.standing.officers import access as roster
 from rapport.standing.officers.actions import record_duty_status
@@ -322,6 +323,32 @@ def test_what_will_lapse_is_shown_as_far_as_its_ground_is(
     assert row.word is Word.CLEARED
     assert [(x.on, x.ground) for x in row.lapses] == [(day, ground)] * is_shown
     assert bool(row.need) is is_shown
+
+
+def test_who_serves_one_school_is_judged_alone_and_as_among_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    town = a_town(3)
+    sergeant = town.actor(Role.SUPERVISOR)
+    here, there = town.schools
+    expected = queries.serving(sergeant, day=TODAY)
+    of_principal = queries.serving(town.actor(Role.PRINCIPAL, Scope.SCHOOL), day=TODAY)
+    judged: list[object] = []
+
+    def counted(*case_and_day: Any) -> Standing:
+        judged.append(case_and_day)
+        return standing(*case_and_day)
+
+    monkeypatch.setattr(judging, "standing", counted)
+
+    for school, count in ((there, 1), (here, 2)):
+        judged.clear()
+        assert queries.serving_at(sergeant, school.pk, day=TODAY) == expected[school.pk]
+        assert len(judged) == count
+    principal = town.actor(Role.PRINCIPAL, Scope.SCHOOL)
+    assert queries.serving_at(principal, here.pk, day=TODAY) == of_principal[here.pk]
+    assert queries.serving_at(principal, there.pk, day=TODAY) == []
+    assert queries.serving_at(sergeant, here.pk, day=BEGAN - timedelta(days=1)) == []
 
 
 def test_the_board_is_made_anew_when_something_was_done() -> None:

@@ -114,7 +114,7 @@ def school(request: Request, uid: UUID) -> HttpResponse:
     """Show who serves a school on a day and on what grounds, and the agreement behind it."""
     when = asked.read(request)
     one = get_object_or_404(access.visible_schools(request.actor, day=when.day), uid=uid)
-    serving = queries.serving(request.actor, day=when.day, known=when.known).get(one.pk, [])
+    serving = queries.serving_at(request.actor, one.pk, day=when.day, known=when.known)
     page = {
         "school": one,
         "label": queries.school_labels(request.actor, [one.pk], day=when.day)[one.pk],
