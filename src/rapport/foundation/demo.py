@@ -29,6 +29,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from rapport.foundation.access import SYSTEM, Actor
+from rapport.foundation.months import add_months
 from rapport.foundation.registry import DemoPart
 
 MONTHS: Final = 18
@@ -99,14 +100,7 @@ def build(town: Town, parts: Iterable[DemoPart], said: Callable[[str], None]) ->
 
 def months_before(day: date, months: int) -> date:
     """Return the same day of the month so many months earlier, clipped to the month's last."""
-    first = day.year * 12 + day.month - 1 - months
-    year, month = divmod(first, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    return add_months(day, -months)
 
 
 def working_day(day: date) -> date:

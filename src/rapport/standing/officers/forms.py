@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
 from rapport.foundation.kinds.forms import TYPED, FactDay, KeeperForm, KeptFactForm
+from rapport.organizations.places.rules import STATES
 from rapport.standing.officers import access, queries
 from rapport.standing.officers.actions import NewOfficer
 from rapport.standing.officers.models import Certified, Duty, Officer
-from rapport.standing.officers.rules import STATES
 
 
 class EmploymentForm(KeptFactForm):
@@ -26,7 +26,7 @@ class CertificationForm(KeptFactForm):
     """What a state says of an officer's certification."""
 
     kind, keepers_for = access.CERTIFICATION, queries.keepers
-    state = forms.ChoiceField(label=_("State"), choices=[(s, s) for s in STATES.split()])
+    state = forms.ChoiceField(label=_("State"), choices=[(s, s) for s in sorted(STATES)])
     status = forms.ChoiceField(
         label=_("What the state says"), choices=Certified.choices, widget=forms.RadioSelect
     )

@@ -7,12 +7,9 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from rapport.foundation.facts import Refused
+from rapport.organizations.places.rules import STATES
 
 BADGE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,11}")
-STATES: Final = (
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC "
-    "ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR VI GU AS MP"
-)
 
 
 def ensure_badge(badge: str) -> None:
@@ -25,7 +22,7 @@ def ensure_badge(badge: str) -> None:
 
 def ensure_certification(state: str, first: date, today: date) -> None:
     """Raise `Refused` unless the state is one of the United States and the date not ahead of today."""
-    if state not in STATES.split():
+    if state not in STATES:
         raise Refused(_("Give the state by its two letters, such as VA or TX."), field="state")
     ensure_not_ahead(first, today)
 

@@ -1,10 +1,11 @@
 """Agreements as plain rows: in force, signed, complete, due for review. Pure."""
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from rapport.foundation.months import add_months
 
 Holds = Callable[[date, date | None], bool]  # whether a day lies in [since, until)
 
@@ -144,12 +145,6 @@ def review_due(pact: Pact, day: date, months: int) -> date | None:
         return None
     made += [r.since for r in pact.reviews if r.since <= day]
     return add_months(max(made), months)
-
-
-def add_months(start: date, months: int) -> date:
-    """Return the same day of the month `months` later, or that month's last day."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
 def is_allowed(key: str, value: str) -> bool:

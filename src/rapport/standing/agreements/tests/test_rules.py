@@ -102,11 +102,6 @@ def test_an_affirmation_without_changes_sets_the_review_clock_anew() -> None:
     assert rules.review_due(pact, date(2025, 6, 30), 24) is None
 
 
-def test_a_review_falls_due_on_a_day_that_exists() -> None:
-    assert rules.add_months(date(2024, 2, 29), 12) == date(2025, 2, 28)
-    assert rules.add_months(date(2025, 8, 31), 6) == date(2026, 2, 28)
-
-
 @pytest.mark.parametrize(
     ("said", "expected"),
     [

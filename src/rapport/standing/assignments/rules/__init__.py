@@ -1,7 +1,7 @@
 """What a standing is, whoever asks. No database, no clock, no request."""
 
 from .case import Case, Chosen, Covered, Pact, Side, Span, Taken, Work
-from .day import Day, add_months, after_days, after_months
+from .day import Day, after_days, after_months
 from .found import Answer
 from .requirements import (
     BASELINE,
@@ -39,7 +39,6 @@ __all__ = [
     "Why",
     "Word",
     "Work",
-    "add_months",
     "after_days",
     "after_months",
     "body_of",

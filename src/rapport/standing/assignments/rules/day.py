@@ -5,10 +5,11 @@ was not, no answer can change. The timeline walks by that note, so no rule can f
 """
 
 from bisect import bisect_right
-from calendar import monthrange
 from collections.abc import Callable, Hashable, Sequence
 from datetime import date, timedelta
 from typing import Any, TypeVar
+
+from rapport.foundation.months import add_months
 
 T = TypeVar("T")
 ONE = timedelta(days=1)
@@ -84,9 +85,3 @@ def after_days(start: date, days: int) -> date:
 def after_months(start: date, months: int) -> date:
     """Return the first day no longer in time, by the calendar, clipped to the last day of a month."""
     return add_months(start, months) + ONE
-
-
-def add_months(start: date, months: int) -> date:
-    """Return the same day of the month `months` later, or that month's last day."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
