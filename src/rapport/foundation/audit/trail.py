@@ -1,7 +1,7 @@
 """The one way to write to the trail: one line an action, in the action's own transaction."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -181,15 +181,24 @@ def append(entry: Entry, *, lane: int | None = None, after: int = 0) -> int:
     return number
 
 
-def heads() -> tuple[bytes, ...]:
-    """Return the MAC of the newest line of each lane: they differ as soon as anything was done."""
+def heads(*, besides: Collection[str] = ()) -> tuple[bytes, ...]:
+    """Return the MAC of the newest line of each lane: they differ as soon as anything was done.
+
+    Lines whose verb is one of `besides` are passed over.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT mac FROM trail ORDER BY id DESC LIMIT 1")
+            cursor.execute(
+                "SELECT mac FROM trail WHERE verb NOT IN (SELECT value FROM json_each(%s))"
+                " ORDER BY id DESC LIMIT 1",
+                [json.dumps(list(besides))],
+            )
         else:
             cursor.execute(
                 "SELECT (SELECT mac FROM trail t WHERE t.id >= l << 40 AND t.id < (l + 1) << 40"
-                " ORDER BY t.id DESC LIMIT 1) FROM generate_series(0::bigint, 63) l"
+                " AND t.verb <> ALL(%s::text[])"
+                " ORDER BY t.id DESC LIMIT 1) FROM generate_series(0::bigint, 63) l",
+                [list(besides)],
             )
         return tuple(bytes(row[0] or b"") for row in cursor.fetchall())
 

@@ -8,13 +8,13 @@ from .judging import (
     OfficerRow,
     Serving,
     board,
-    opening_day,
     serving,
     serving_at,
 )
 from .labels import OfficerLabel, SchoolLabel, officer_labels, school_labels
 from .naming import CannotAnswer, Names, officer_named, program_zone
 from .offers import begin_url, count, exceptions, names, offers
+from .opening import opening_day
 from .pages import (
     Service,
     contacts,

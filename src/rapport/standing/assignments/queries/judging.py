@@ -9,12 +9,9 @@ from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 
-from rapport.foundation import clock
-from rapport.foundation.access import SYSTEM, Actor, Place
+from rapport.foundation import registry
+from rapport.foundation.access import SYSTEM, Actor, Place, Right
 from rapport.foundation.audit import trail
-from rapport.foundation.demo import working_day
-from rapport.organizations.calendars.queries import calendars
-from rapport.organizations.places.models import District
 from rapport.standing.assignments import access, case
 from rapport.standing.assignments.case import Facts, Pair
 from rapport.standing.assignments.models import Assigned
@@ -24,7 +21,6 @@ from rapport.standing.assignments.queries.labels import (
     officer_labels,
     school_labels,
 )
-from rapport.standing.assignments.queries.naming import program_zone
 from rapport.standing.assignments.queries.standings import place_of
 from rapport.standing.assignments.rules import (
     Case,
@@ -41,6 +37,7 @@ from rapport.standing.assignments.rules import (
 from rapport.standing.assignments.rules.shown import View, shown_standing, views
 
 AHEAD: Final = timedelta(days=90)
+NO_FACTS: Final = frozenset({"account", "disclosure", "file", "list", "loss", "page", "trail"})
 WORST: Final = {Word.CLEARED: 0, Word.PROVISIONAL: 1, Word.NOT_CLEARED: 2}
 
 
@@ -214,8 +211,13 @@ def serving_at(
 
 
 def judged(day: date, known: datetime | None) -> Judgment:
-    """Return every assignment's standing of `day` in full. Kept until the next line of the trail."""
-    return _judged(day, known, trail.heads(), str(settings.DATABASES["default"]["NAME"]))
+    """Return every assignment's standing of `day` in full. Kept until something was done, not only read."""
+    heads = trail.heads(besides=_moving_no_fact())
+    return _judged(day, known, heads, str(settings.DATABASES["default"]["NAME"]))
+
+
+def _moving_no_fact() -> list[str]:
+    return [v.name for v in registry.verbs if v.right is Right.READ or v.object in NO_FACTS]
 
 
 @lru_cache(maxsize=6)
@@ -279,21 +281,3 @@ def _counting(found: Standing) -> list[Reason]:
 
 def _not_alarms(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     return tuple(r for r in reasons if r.why is not Why.ALARM)
-
-
-def opening_day(actor: Actor, *, now: datetime) -> date:
-    """Return the day on which the board opens: today; in a demo the last school day on or before it.
-
-    So on a Sunday or in July a demo shows what a school day shows. Where no district has a calendar
-    it is the last working day.
-    """
-    today = clock.today(now, program_zone())
-    return last_school_day(actor, today) if settings.RAPPORT_IS_DEMO else today
-
-
-def last_school_day(actor: Actor, today: date) -> date:
-    """Return the last day on or before `today` on which a district had school, as far as calendars say."""
-    districts = District.objects.values_list("pk", flat=True)
-    known = calendars(actor, districts).values()
-    days = [d for c in known if (d := c.last_on_or_before(today)) is not None]
-    return max(days, default=working_day(today))

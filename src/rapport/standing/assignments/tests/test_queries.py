@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from rapport.foundation import facts
-from rapport.foundation.access import STRANGER, SYSTEM, Role, Scope
+from rapport.foundation import facts, registry
+from rapport.foundation.access import STRANGER, SYSTEM, Right, Role, Scope
+from rapport.foundation.audit import trail
 from rapport.foundation.facts import Fact
 from rapport.organizations.calendars.models import SchoolYear
 from rapport.organizations.places.models import School
@@ -351,16 +352,44 @@ def test_who_serves_one_school_is_judged_alone_and_as_among_all(
     assert queries.serving_at(sergeant, here.pk, day=BEGAN - timedelta(days=1)) == []
 
 
+def test_the_board_is_kept_while_people_only_read_sign_in_and_export(
+    loads: list[object],
+) -> None:
+    town = a_town(1)
+    sergeant = town.actor(Role.SUPERVISOR)
+    first = queries.board(sergeant, day=TODAY)
+
+    for verb in ("officers.open_records", "audit.refused", "tables.export", "sign_in.enter"):
+        found = registry.verbs.get(verb)
+        assert found is not None
+        trail.record(SYSTEM, found, town.officers[0], at=NOW)
+    again = queries.board(sergeant, day=TODAY)
+
+    assert again == first
+    assert len(loads) == 1
+    trail.record(SYSTEM, roster.ADD, town.officers[0], at=NOW)
+    queries.board(sergeant, day=TODAY)
+    assert len(loads) == 2
+
+
+def test_no_act_on_a_fact_and_no_act_of_the_program_on_rules_leaves_the_board_as_it_was() -> None:
+    kept = set(judging._moving_no_fact())
+    kinds = [there.kind for there in registry.fact_pages]
+    acts = [v for k in kinds for v in (k.record, k.correct, k.end, k.withdraw) if v is not None]
+
+    assert not kept & {v.name for v in acts}
+    writing = {v.name for v in registry.verbs if v.right is Right.WRITE and v.name in kept}
+    assert all(name.startswith("files.") for name in writing), writing
+    assert not kept & {"rulesets.load", "training.load_courses", "people.merge", "people.unmerge"}
+
+
 def test_the_board_is_made_anew_when_something_was_done() -> None:
     town = a_town(1)
     sergeant = town.actor(Role.SUPERVISOR)
     assert queries.board(sergeant, day=TODAY).rows[0].word is Word.CLEARED
 
-    from rapport.foundation.audit import trail
-    from rapport.standing.assignments import access
-
     facts.correct(DutyStatus.objects.get(), now=NOW, status="leave")
-    trail.record(SYSTEM, access.READ_ONE, town.officers[0], at=NOW)
+    trail.record(SYSTEM, roster.CORRECT_DUTY, town.officers[0], at=NOW)
 
     assert queries.board(sergeant, day=TODAY).rows[0].word is Word.NOT_CLEARED
 
