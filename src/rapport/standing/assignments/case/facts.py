@@ -178,8 +178,10 @@ class Facts:
 
     def _pacts(self, agencies: set[int]) -> dict[int, list[Pact]]:
         rows, days = self._rows, self._rows.days
-        theirs = Party.objects.known(rows.known).filter(self._among("agency_id", agencies))
-        only = Q() if self._all else Q(agreement_id__in=theirs.values("agreement_id"))
+        only = Q()
+        if not self._all:
+            theirs = Party.objects.known(rows.known).filter(agency_id__in=agencies)
+            only = Q(agreement_id__in=set(theirs.values_list("agreement_id", flat=True)))
         terms = rows.spans(Term, only, "agreement_id", "agreement_id")
         affirmations = rows.spans(Affirmation, only, "agreement_id", "outcome")
         clauses = rows.spans(Clause, only, "agreement_id", "number")
