@@ -24,6 +24,9 @@ _INVITING = "asked by `rapport invite`, which acts as the system"
 _PROVING_IT = "asked while somebody proves who they are; there is no actor yet"
 _SESSION = "of the session's own account, also while it is locked and its actor is nobody"
 ASKED_BY_NOBODY: dict[str, str] = {
+    "organizations.emergency_access.queries.opened.in_words": "how one that was found reads",
+    "organizations.emergency_access.queries.opened.names": _NAMES,
+    "organizations.emergency_access.queries.opened.opened": _SEATING,
     "organizations.people.queries.actors.actor_for": _SEATING,
     "organizations.people.queries.actors.actor_of": _SEATING,
     "organizations.people.queries.actors.official_schools": _SEATING,
@@ -68,6 +71,7 @@ ASKED_BY_NOBODY: dict[str, str] = {
 _PUBLIC = "public"
 ALIKE: dict[str, str] = {
     "foundation.files.queries.proposals": _FOUND,
+    "organizations.emergency_access.queries.pages.taken": _FOUND,
     "organizations.people.queries.cast.cast_rows": "the demo's people, whom everybody may be",
     "standing.agreements.queries.public_agreements": _PUBLIC,
     "standing.assignments.queries.pages.contacts": _FOUND,
@@ -89,6 +93,8 @@ NO_LEAVE: dict[str, str] = {
     "foundation.tables.actions.record_export": "the line of a list that its query has narrowed",
     "foundation.sharing.actions.export_rules": "the line of a table that anybody signed in may read",
     "standing.assignments.actions.following.follow_schools": "part of moving a school, which asks leave",
+    "organizations.emergency_access.actions.finish": "the clock's: what it ends gives nothing any more",
+    "organizations.emergency_access.actions.note_reading": "the line of a page that was given already",
 }
 _PROVING = "proves who somebody is; there is nobody yet to ask leave of"
 NO_LEAVE |= {

@@ -43,7 +43,14 @@ GROUPS: Final = {
         "agency_head",
         "investigator",
     ),
-    "SCHOOL": ("principal", "front_office", "school_staff", "counselor", "team_member"),
+    "SCHOOL": (
+        "principal",
+        "front_office",
+        "front_emergency",
+        "school_staff",
+        "counselor",
+        "team_member",
+    ),
     "DISTRICT": (
         "counselor_district",
         "team_district",

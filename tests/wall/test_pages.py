@@ -196,7 +196,7 @@ def test_the_list_costs_a_fixed_number_of_queries(
     client = signed_in(town, "superintendent")
     client.get("/files/")
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(19):
         client.get("/files/")
 
 

@@ -20,6 +20,8 @@ from rapport.foundation.files.models import StoredFile
 from rapport.foundation.files.rules import Reason
 from rapport.foundation.files.tests.build import a_sample
 from rapport.foundation.rulesets.actions import load_shipped
+from rapport.organizations.emergency_access import actions as emergencies
+from rapport.organizations.emergency_access.models import Emergency
 from rapport.organizations.people import queries as people
 from rapport.organizations.people.models import Account, Person, RoleHeld
 from rapport.organizations.places.models import (
@@ -61,6 +63,7 @@ CAST: Final[dict[str, tuple[tuple[Role, str], ...]]] = {
     "dispatcher": ((Role.DISPATCHER, A),),
     "principal": ((Role.PRINCIPAL, S1),),
     "front_office": ((Role.FRONT_OFFICE, S1),),
+    "front_emergency": ((Role.FRONT_OFFICE, S1),),  # with emergency access: education records at S2
     "school_staff": ((Role.SCHOOL_STAFF, S1),),
     "counselor": ((Role.COUNSELOR, S1),),
     "counselor_district": ((Role.COUNSELOR, D),),
@@ -94,6 +97,7 @@ class Town:
     assignments: dict[str, Assignment] = field(default_factory=dict)
     completions: dict[str, Completed] = field(default_factory=dict)
     disclosures: list[Disclosure] = field(default_factory=list)
+    emergencies: list[Emergency] = field(default_factory=list)
     token: str = ""  # of an invitation that nobody has used
     markers: dict[str, str] = field(default_factory=dict)  # marker → the text that stands for it
 
@@ -120,6 +124,7 @@ def build() -> Town:
     _files(town)
     _disclosed(town)
     _reclassified(town)
+    _opened(town)
     newcomer = Person.objects.create(name="Newcomer")
     sent = invite(SYSTEM, newcomer, email="newcomer@example.org", now=clock.now())
     town.token = sent.token
@@ -307,3 +312,12 @@ def _reclassified(town: Town) -> None:
         why=town.mark("markwhywords"),
     )
     files.propose_class(town.actor("principal"), file, asked, now=THEN)
+
+
+def _opened(town: Town) -> None:
+    """Somebody of the front office has taken emergency access for the other school; it lasts for the tests."""
+    now = clock.now()
+    reason = f"Somebody is hurt; {town.mark('markemergencyreason')}"
+    asked = emergencies.Ask(RecordClass.EDUCATION, town.places[S2], reason)
+    town.emergencies.append(emergencies.take(town.actor("front_emergency"), asked, now=now))
+    Emergency.objects.update(until=now + timedelta(hours=12))

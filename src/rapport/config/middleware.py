@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from rapport.foundation import clock
 from rapport.foundation.access import STRANGER, Request
 from rapport.foundation.ui.frame import frame
+from rapport.organizations.emergency_access import views as emergencies
 from rapport.organizations.people import queries
 from rapport.organizations.sign_in.views import door
 
@@ -110,6 +111,17 @@ class KeepTheDoor:
     ) -> HttpResponse | None:
         """Answer in place of `view`, or let it run."""
         return door.stop(request, view)
+
+
+def note_readings(get_response: GetResponse) -> GetResponse:
+    """Write down each page that is shown while emergency access is open; what cannot be written is not shown."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        emergencies.note_reading(request, response)
+        return response
+
+    return middleware
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:

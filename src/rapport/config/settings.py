@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "rapport.organizations.calendars",
     "rapport.organizations.people",
     "rapport.organizations.sign_in",
+    "rapport.organizations.emergency_access",
     "rapport.standing.officers",
     "rapport.standing.selection",
     "rapport.standing.training",
@@ -105,6 +106,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "rapport.config.middleware.seat_the_actor",
     "rapport.config.middleware.KeepTheDoor",
+    "rapport.config.middleware.note_readings",
     "rapport.foundation.audit.middleware.LogRefusals",
 ]
 ROOT_URLCONF = "rapport.config.urls"

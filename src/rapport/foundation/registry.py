@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from rapport.foundation.access import Actor, Place, RecordClass, Right, Scope, Verb
+from rapport.foundation.access import Actor, Opened, Place, RecordClass, Right, RoleAt, Scope, Verb
 from rapport.foundation.rulesets.files import Shelf
 
 T = TypeVar("T")
@@ -115,6 +115,14 @@ class Someone:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What somebody is told on top of every page until it is done."""
+
+    words: Any  # lazily translated
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Something that may be done next, as a page offers it."""
 
@@ -197,6 +205,12 @@ namers: Gathered[Callable[[Actor, Iterable[int]], Mapping[int, tuple[str, str]]]
 invited: Gathered[Callable[[Iterable[int], datetime], set[int]]] = Gathered("source of links sent")
 # Functions that seal anew under the newest vault key what an app keeps sealed → how many were.
 sealed: Gathered[Callable[[], int]] = Gathered("source of what is sealed")
+# Functions (person ids, roles held now, now) → what emergency access has opened for them.
+opened: Gathered[Callable[[frozenset[int], frozenset[RoleAt], datetime], Iterable[Opened]]] = (
+    Gathered("source of emergency access")
+)
+# Functions (actor, now) → what they are told on top of every page. Asked once a page: one query at most.
+notices: Gathered[Callable[[Actor, datetime], Iterable[Notice]]] = Gathered("source of notices")
 # Functions (actor, person, now) → what this actor may do with a person, in apps above people.
 person_steps: Gathered[Callable[[Actor, Someone, datetime], Iterable[Step]]] = Gathered(
     "source of steps with a person"

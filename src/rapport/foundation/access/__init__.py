@@ -7,6 +7,7 @@ from .actor import (
     Actor,
     Channel,
     NotAllowed,
+    Opened,
     Place,
     Request,
     RoleAt,
@@ -14,6 +15,7 @@ from .actor import (
     Verb,
 )
 from .wall import (
+    emergencies,
     gives,
     may,
     reach,
@@ -44,6 +46,7 @@ __all__ = [
     "HELD_AT",
     "NOT_ABOUT_ONESELF",
     "NotAllowed",
+    "Opened",
     "Place",
     "Reach",
     "RecordClass",
@@ -58,6 +61,7 @@ __all__ = [
     "Scoped",
     "Verb",
     "WATCHED",
+    "emergencies",
     "gives",
     "may",
     "reach",

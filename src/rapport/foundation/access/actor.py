@@ -57,6 +57,22 @@ class Scoped(Protocol):
         """The school it belongs to."""
 
 
+class Opened(NamedTuple):
+    """What emergency access has opened: one class of records at one place, to read, until a moment."""
+
+    record_class: RecordClass
+    scope: Scope
+    scope_id: int
+    until: datetime
+    id: int = 0  # of the emergency
+    where: str = ""  # what the place is called
+    end_url: str = ""  # where it is ended before its time
+
+    def gives(self, right: Right, record_class: RecordClass) -> bool:
+        """Tell whether it gives this right on this class, at its place."""
+        return right in (Right.KNOW, Right.READ) and record_class is self.record_class
+
+
 EVERYBODY: Final = RoleAt(Role.PUBLIC, Scope.PROGRAM)
 
 
@@ -70,7 +86,7 @@ class Actor:
     is_system: bool = False
     # Schools that the actor serves under an agreement that calls officers school officials.
     official_schools: frozenset[int] = frozenset()
-    emergency_until: datetime | None = None
+    emergencies: frozenset[Opened] = frozenset()  # emergency access that is open at this moment
     also: frozenset[int] = frozenset()  # persons that were merged into this one
     name: str = field(default="", compare=False)
 
@@ -94,6 +110,10 @@ class Actor:
     def is_about(self, at: Scoped) -> bool:
         """Tell whether a record lies about the actor's own person, by whichever of their ids."""
         return getattr(at, "about_person_id", None) in self.persons
+
+    def without_emergency(self) -> "Actor":
+        """Return the same actor with nothing but what the roles give."""
+        return replace(self, emergencies=frozenset()) if self.emergencies else self
 
     @property
     def every_role(self) -> frozenset[RoleAt]:

@@ -12,7 +12,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from rapport.foundation import clock
-from rapport.foundation.access import EVERYBODY, Actor, Reach, Request, Right, Role
+from rapport.foundation.access import (
+    EVERYBODY,
+    Actor,
+    Reach,
+    Request,
+    Right,
+    Role,
+    emergencies,
+)
 from rapport.foundation.registry import Someone
 from rapport.foundation.sharing import actions, queries, rules
 from rapport.foundation.sharing.rules import Rule
@@ -59,6 +67,11 @@ def table(request: Request) -> HttpResponse:
         "word": ROLES[role],
         "roles": [(r.value, ROLES[r], r is role) for r in Role],
         "rights": list(RIGHTS.values()),
+        "emergencies": [
+            (CLASSES[c], int(span.total_seconds() // 60))
+            for (opens, c), span in emergencies().items()
+            if opens is role
+        ],
         "rules": [_in_words(rule) for rule in rules.table([role])],
         "classes": [(CLASSES[c], *rules.kept_by(c)) for c in CLASSES],
     }
@@ -104,6 +117,7 @@ def _sees(request: Request, someone: Someone, other: Actor, day: date) -> HttpRe
     page = {
         "sees": found,
         "is_me": someone.id in request.actor.persons,
+        "opened": [(CLASSES[o.record_class], o.where, o.until) for o in sorted(other.emergencies)],
         "rights": list(RIGHTS.values()),
         "roles": [_held(held, where) for held, where in found.roles if held != EVERYBODY],
         "lines": [_line(line) for line in found.lines],

@@ -13,6 +13,7 @@ from rapport.foundation.access import (
     SYSTEM,
     Actor,
     NotAllowed,
+    Opened,
     Place,
     RecordClass,
     Right,
@@ -44,6 +45,13 @@ ROLES = st.builds(
     st.sampled_from(Scope),
     st.integers(1, 2),
 )
+OPENED = st.builds(
+    Opened,
+    st.sampled_from(RecordClass),
+    st.sampled_from([Scope.AGENCY, Scope.DISTRICT, Scope.SCHOOL]),
+    st.integers(1, 2),
+    st.just(NOW),
+)
 ACTORS = st.builds(
     Actor,
     person_id=st.none() | st.sampled_from(PEOPLE),
@@ -51,6 +59,7 @@ ACTORS = st.builds(
     is_system=st.sampled_from([False, False, False, True]),
     official_schools=st.frozensets(st.integers(1, 2), max_size=2),
     also=st.frozensets(st.sampled_from(PEOPLE), max_size=1),
+    emergencies=st.frozensets(OPENED, max_size=2),
 )
 
 
@@ -270,3 +279,21 @@ def test_who_reads_a_class_somewhere_is_the_system_or_holds_a_role_that_does() -
     assert access.reads_somewhere(an_actor(Role.PRINCIPAL, Scope.SCHOOL, SCHOOL), program)
     assert not any(access.reads_somewhere(a, program) for a in (nobody, admin, STRANGER))
     assert not access.reads_somewhere(nobody, RecordClass.PUBLIC)
+
+
+@given(st.frozensets(ROLES, max_size=2), OPENED, PLACES, st.sampled_from(RecordClass))
+@effort(max_examples=300, deadline=None)
+def test_emergency_access_gives_reading_of_one_class_at_one_place_and_nothing_else(
+    held: frozenset[RoleAt], opened: Opened, at: Place, record_class: RecordClass
+) -> None:
+    without = Actor(1, held)
+    actor = Actor(1, held, emergencies=frozenset({opened}))
+    there = record_class is opened.record_class
+    there = there and getattr(at, f"{opened.scope}_id") == opened.scope_id
+    about_oneself = at.about_person_id == 1 and record_class in access.NOT_ABOUT_ONESELF
+
+    for right in Right:
+        more = there and right in (Right.KNOW, Right.READ) and not about_oneself
+        by_roles = access.gives(without, right, record_class, at)
+        assert access.gives(actor, right, record_class, at) is (by_roles or more)
+    assert actor.without_emergency() == without

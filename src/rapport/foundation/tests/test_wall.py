@@ -9,7 +9,17 @@ from itertools import product
 
 import pytest
 
-from rapport.foundation.access import HELD_AT, SIDES, Reach, RecordClass, Right, Role, Scope, reach
+from rapport.foundation.access import (
+    HELD_AT,
+    SIDES,
+    Reach,
+    RecordClass,
+    Right,
+    Role,
+    Scope,
+    emergencies,
+    reach,
+)
 
 AGENCY_ROLES = {"officer", "supervisor", "agency_head", "investigator", "dispatcher"}
 DISTRICT_ROLES = {
@@ -184,3 +194,42 @@ def test_every_role_says_where_it_can_be_held_and_a_role_of_one_place_not_over_t
     for role in DISTRICT_ROLES - {"privacy_officer"}:
         assert not HELD_AT[Role(role)] & {Scope.PROGRAM, Scope.AGENCY}
     assert HELD_AT[Role.ADMINISTRATOR] == {Scope.PROGRAM}
+
+
+# What an emergency opens, written a second time: minutes, and to whom. Whatever is not here it never opens.
+OPENS = {
+    "program": (60, "supervisor agency_head dispatcher safety_director superintendent"),
+    "education": (
+        30,
+        "officer supervisor agency_head principal front_office counselor team_member "
+        "safety_director superintendent",
+    ),
+    "law_unit": (30, "officer supervisor agency_head"),
+    "threat": (
+        30,
+        "officer supervisor agency_head principal counselor safety_director superintendent",
+    ),
+    "security": (
+        60,
+        "officer supervisor agency_head dispatcher principal front_office counselor team_member "
+        "safety_director superintendent",
+    ),
+}
+
+
+def test_the_table_of_emergencies_says_what_is_written_here_a_second_time() -> None:
+    expected = {(r, c): m for c, (m, roles) in OPENS.items() for r in roles.split()}
+
+    said = {(str(r), str(c)): t.total_seconds() / 60 for (r, c), t in emergencies().items()}
+
+    assert said == expected
+
+
+def test_an_emergency_never_opens_what_is_closed_to_everybody_then() -> None:
+    never = {"tip", "mentoring", "personnel", "internal_affairs"}
+    nobody = {"administrator", "board_member", "investigator", "privacy_officer", "school_staff"}
+    nobody |= {"link_holder", "public"}
+
+    assert {str(c) for _, c in emergencies()} & never == set()
+    assert {str(r) for r, _ in emergencies()} & nobody == set()
+    assert {str(r) for r, c in emergencies() if c == "law_unit"} <= AGENCY_ROLES

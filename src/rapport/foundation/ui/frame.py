@@ -1,4 +1,4 @@
-"""What every page's frame shows. One small value a request, made without the database."""
+"""What every page's frame shows: one small value a page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 
 from rapport.foundation import registry
 from rapport.foundation.access import STRANGER, Actor
+from rapport.foundation.registry import Notice
+from rapport.foundation.ui.words import class_word
 
 TABS: Final = 4  # beside "More"; five fit a phone of 390 px
 _MEDIA = {"dark": "screen", "light": "not all"}
@@ -27,6 +29,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """Emergency access as the strip over the bar tells it."""
+
+    what: str
+    where: str
+    until: datetime
+    end_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The frame of one page for one actor."""
 
@@ -36,7 +48,9 @@ class Frame:
     name: str
     demo: bool
     now: datetime | None
-    emergency_until: datetime | None
+    zone: str
+    opened: tuple[Opened, ...]
+    notices: tuple[Notice, ...]
     links: tuple[Link, ...]
 
     @property
@@ -67,9 +81,23 @@ def frame(request: HttpRequest) -> Frame:
         name=actor.name,
         demo=settings.RAPPORT_IS_DEMO,
         now=getattr(request, "now", None),
-        emergency_until=actor.emergency_until,
+        zone=settings.RAPPORT_ZONE,
+        opened=_opened(actor),
+        notices=_notices(request, actor),
         links=_links(actor, request.path),
     )
+
+
+def _opened(actor: Actor) -> tuple[Opened, ...]:
+    found = sorted(actor.emergencies, key=lambda opened: (opened.until, opened.id))
+    return tuple(Opened(class_word(o.record_class), o.where, o.until, o.end_url) for o in found)
+
+
+def _notices(request: HttpRequest, actor: Actor) -> tuple[Notice, ...]:
+    now: datetime | None = getattr(request, "now", None)
+    if now is None or actor.person_id is None:
+        return ()
+    return tuple(notice for ask in registry.notices for notice in ask(actor, now))
 
 
 def _links(actor: Actor, path: str) -> tuple[Link, ...]:

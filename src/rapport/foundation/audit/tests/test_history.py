@@ -276,7 +276,7 @@ def test_a_page_costs_a_fixed_number_of_queries(verbs: dict[str, Verb]) -> None:
             queries.page(CHIEF, Asked())
         counts.append(len(seen))
 
-    assert counts == [6, 6]
+    assert counts == [4, 4]
 
 
 def test_refusals_name_what_was_refused() -> None:

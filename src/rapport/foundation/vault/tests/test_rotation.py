@@ -57,7 +57,12 @@ def test_what_was_cut_short_is_finished_by_the_next_key() -> None:
 
 
 def test_everything_that_is_sealed_is_named_by_whoever_keeps_it() -> None:
-    assert set(registry.sealed.names()) == {"authenticator apps", "files", "words held"}
+    assert set(registry.sealed.names()) == {
+        "authenticator apps",
+        "files",
+        "reasons of emergency access",
+        "words held",
+    }
 
 
 def test_nobody_makes_a_key_from_a_page() -> None:

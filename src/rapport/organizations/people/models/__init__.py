@@ -1,14 +1,11 @@
-"""People, accounts, roles, merges and emergency access."""
+"""People, accounts, roles and merges."""
 
-from .emergencies import Emergency, Outcome
 from .persons import Account, Merge, MergeReason, Person, RoleHeld
 
 __all__ = [
     "Account",
-    "Emergency",
     "Merge",
     "MergeReason",
-    "Outcome",
     "Person",
     "RoleHeld",
 ]

@@ -14,12 +14,6 @@ from rapport.foundation.facts import ScopedFact
 from rapport.organizations.people.rules.roles import LABELS
 from rapport.organizations.places.models import Agency, District, Entity, School
 
-AT_ONE_SCOPE = (
-    Q(agency__isnull=False, district=None, school=None)
-    | Q(agency=None, district__isnull=False, school=None)
-    | Q(agency=None, district=None, school__isnull=False)
-)
-
 
 class Person(Entity):
     """Someone the program knows. Never deleted, only emptied. Never a student.

@@ -38,6 +38,7 @@ def actor_of(person_id: int, now: datetime, name: str = "") -> Actor:
         person_id=root,
         roles=roles,
         official_schools=official_schools(ids, roles, day),
+        emergencies=frozenset(o for ask in registry.opened for o in ask(ids, roles, now)),
         also=ids - {root},
         name=name if name and root == person_id else names([root]).get(root, ""),
     )

@@ -17,7 +17,7 @@ from rapport.foundation.kinds import queries as kinds
 from rapport.foundation.kinds.queries import FactRow
 from rapport.foundation.registry import Hit
 from rapport.organizations.people import access
-from rapport.organizations.people.models import Account, Person
+from rapport.organizations.people.models import Account, Merge, Person
 from rapport.organizations.people.rules import merges
 from rapport.organizations.places.models import Agency, District
 
@@ -180,15 +180,25 @@ def find_people(actor: Actor, words: str) -> Iterator[Hit]:
 
 
 def people_named(actor: Actor, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
-    """Return name and page of persons by id, as far as `actor` may see them; for lines of the history."""
-    gone = merged()
-    roots = {one: merges.kept(gone, one) for one in ids}
-    found = {p.pk: p for p in people(actor).filter(pk__in=set(roots.values()))}
-    return {
-        one: (str(found[root]), reverse("people:person", args=[found[root].uid]))
-        for one, root in roots.items()
-        if root in found
+    """Return name and page of persons by id, as far as `actor` may see them; for lines of the history.
+
+    One query; a few more where one of them was joined with another, under whose name they go.
+    """
+    wanted = set(ids)
+    absorbed_by = Merge.objects.filter(absorbed=OuterRef("pk"), undone_at=None)
+    rows = Person.objects.filter(pk__in=wanted)
+    rows = rows.annotate(kept_id=Subquery(absorbed_by.values("kept_id")[:1]))
+    rows = rows.annotate(is_seen=Q(pk__in=access.visible_persons(actor).values("pk")))
+    found = list(rows)
+    named: dict[int, Person] = {
+        p.pk: p for p in found if p.is_seen and p.kept_id is None and p.emptied_at is None
     }
+    if any(p.kept_id is not None for p in found):
+        gone = merged()
+        roots = {one: merges.kept(gone, one) for one in wanted & gone.keys()}
+        kept = {p.pk: p for p in people(actor).filter(pk__in=set(roots.values()))}
+        named |= {one: kept[root] for one, root in roots.items() if root in kept}
+    return {one: (str(p), reverse("people:person", args=[p.uid])) for one, p in named.items()}
 
 
 @dataclass(frozen=True, slots=True)
