@@ -3,14 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Func, Q, TextField
 
 from rapport.foundation.facts import Fact
 from rapport.standing.assignments.rules import Side, Span
-
-SPAN: Final = ("text_uid", "since", "until")
 
 
 class Plain(Func):
@@ -54,10 +52,12 @@ class Rows:
         self, model: type[Fact], only: Q, *columns: str, **more: Func
     ) -> Iterator[tuple[Any, ...]]:
         """Yield these columns and a fact's uid, first day and end. The last two are still to be read by `days`."""
-        span = {"since": Plain("valid_from"), "until": Plain("valid_until")}
-        rows = model.objects.known(self.known).filter(only)
-        found = rows.annotate(text_uid=hex_uid(), **span, **more).values_list(*columns, *SPAN)
-        yield from found.iterator(chunk_size=5000) if self.many else found
+        rows = model.objects.known(self.known).filter(only).annotate(text_uid=hex_uid(), **more)
+        if not self.many:
+            yield from rows.values_list(*columns, "text_uid", "valid_from", "valid_until")
+            return
+        rows = rows.annotate(since=Plain("valid_from"), until=Plain("valid_until"))
+        yield from rows.values_list(*columns, "text_uid", "since", "until").iterator(5000)
 
     def spans(self, model: type[Fact], only: Q, key: str, word: str) -> dict[Any, list[Span]]:
         """Return spans by one column, each with a word."""
