@@ -66,6 +66,7 @@ def keep_file(actor: Actor, new: New, *, now: datetime) -> StoredFile:
         is_sealed=new.record_class in rules.SEALED,
     )
     wall.require(actor, access.KEEP, file)
+    rules.ensure_not_shared(new.record_class, about_minor=new.about_minor)
     rules.ensure_size(len(new.data), settings.RAPPORT_MAX_BODY)
     media = rules.media_of(new.data, new.name)
     file.media_type = media.type

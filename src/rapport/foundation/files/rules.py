@@ -76,6 +76,18 @@ def ensure_place(record_class: RecordClass, at: Place) -> None:
         )
 
 
+def ensure_not_shared(record_class: str, *, about_minor: bool) -> None:
+    """Raise `Refused` for what is about a student in a class that both sides or everybody may read."""
+    if about_minor and record_class in {RecordClass.PROGRAM, RecordClass.PUBLIC}:
+        raise Refused(
+            _(
+                "What says something about a student is not kept where both sides read it. Choose "
+                "another class, or give it to somebody who keeps education records."
+            ),
+            field="record_class",
+        )
+
+
 # What a file is
 
 

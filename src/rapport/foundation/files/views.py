@@ -119,7 +119,8 @@ def download(request: Request, uid: UUID) -> HttpResponse:
         raise Http404
     (shown,) = queries.shown(request.actor, [file], now=request.now)
     name = shown.name or "file"
-    if request.method == "HEAD":
+    if request.method == "HEAD":  # its headers name the file
+        actions.look_at_file(request.actor, file, now=request.now)
         return _sent(file, name, b"")
     try:
         data = actions.open_file(request.actor, file, now=request.now)

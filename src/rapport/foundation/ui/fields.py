@@ -1,9 +1,11 @@
 """Form fields and widgets as the pages show them."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.tables.narrowing import is_day
@@ -25,10 +27,16 @@ class DayInput(forms.DateInput):
         return context
 
 
+FIRST: Final = date(1900, 1, 1)
+LAST: Final = date(2199, 12, 31)
+_FAR: Final = _("Write a date between 1900 and 2199.")
+
+
 class DayField(forms.DateField):
     """A date. What was typed stays in the field when it is not one."""
 
     widget = DayInput
+    default_validators = [MinValueValidator(FIRST, _FAR), MaxValueValidator(LAST, _FAR)]
     default_error_messages = {
         "invalid": _("Write the date as year-month-day, such as 2026-12-01."),
         "required": _("Give a date."),

@@ -216,7 +216,18 @@ def test_the_address_says_what_is_asked_for() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "what=x", "of=x", "since=never", "until=2026-02-30", "before=x", "before=0--1", "x=%00"],
+    [
+        "",
+        "what=x",
+        "of=x",
+        "since=never",
+        "until=2026-02-30",
+        "before=x",
+        "before=0--1",
+        "x=%00",
+        "since=0001-01-01",
+        "until=9999-12-31",
+    ],
 )
 def test_what_cannot_be_followed_is_left_out(text: str) -> None:
     assert asked(text) == Asked()

@@ -186,7 +186,15 @@ def test_rule_28_opening_a_watched_record_leaves_a_line_that_names_who_what_and_
         assert "quillwort" not in line.detail
 
 
-@pytest.mark.parametrize("record_class", ["program", "law_unit", "security", "public"])
+@pytest.mark.parametrize("record_class", ["program", "public"])
+def test_what_is_about_a_student_is_not_kept_where_both_sides_read_it(record_class: str) -> None:
+    with pytest.raises(Refused, match="student"):
+        a_file(RecordClass(record_class), about_minor=True)
+
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("record_class", ["law_unit", "security"])
 def test_rule_28_anything_about_a_minor_leaves_a_line_whatever_its_class(record_class: str) -> None:
     file = a_file(RecordClass(record_class), about_minor=True)
 

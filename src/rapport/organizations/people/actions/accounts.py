@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from rapport.foundation import clock
 from rapport.foundation.access import Actor, Role
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Overtaken, Refused
@@ -16,7 +18,7 @@ from rapport.organizations.people.models import Account
 @transaction.atomic
 def close_account(actor: Actor, account: Account, *, now: datetime) -> Account:
     """Close a sign-in: its sessions end at once. Raises `NotAllowed`, `Refused`, `Overtaken`."""
-    to_come = queries.roles_to_come(account.person, now.date())
+    to_come = queries.roles_to_come(account.person, clock.today(now, settings.RAPPORT_ZONE))
     access.require_that(access.may_let_in(actor, account.person, to_come), access.CLOSE)
     if access.is_own(actor, account):
         raise Refused(_("Nobody closes his own sign-in. Ask another administrator, or the head."))
@@ -34,7 +36,7 @@ def close_account(actor: Actor, account: Account, *, now: datetime) -> Account:
 @transaction.atomic
 def reopen_account(actor: Actor, account: Account, *, now: datetime) -> Account:
     """Open a closed sign-in again, as it was. Raises `NotAllowed`, `Overtaken`."""
-    to_come = queries.roles_to_come(account.person, now.date())
+    to_come = queries.roles_to_come(account.person, clock.today(now, settings.RAPPORT_ZONE))
     access.require_that(access.may_let_in(actor, account.person, to_come), access.REOPEN)
     if not Account.objects.filter(pk=account.pk).exclude(closed_at=None).update(closed_at=None):
         raise Overtaken()

@@ -40,8 +40,7 @@ def invite(actor: Actor, person: Person, *, email: str, now: datetime) -> Sent:
     Raises `NotAllowed`, or `Refused` where the address is none or another's.
     """
     person = people.kept_person(person)
-    to_come = people.roles_to_come(person, clock.today(now, settings.RAPPORT_ZONE))
-    require_that(may_let_in(actor, person, to_come), access.INVITE)
+    require_that(_may_invite(actor, person, now), access.INVITE)
     address = words.address(email)
     _ensure_free(address, person)
     open_ones = Invitation.objects.filter(person=person, used_at=None, withdrawn_at=None)
@@ -110,10 +109,29 @@ def keep_passkey(account: Account, made: NewKey, *, site: str, name: str, now: d
         raise Refused(_("This passkey is registered already.")) from problem
 
 
+def _may_invite(actor: Actor, person: Person, now: datetime) -> bool:
+    to_come = people.roles_to_come(person, clock.today(now, settings.RAPPORT_ZONE))
+    return may_let_in(actor, person, to_come)
+
+
+def _ensure_sender_still_may(invitation: Invitation, now: datetime) -> None:
+    """Refuse a link whose sender could not make it now: roles, joins and sign-ins change after it."""
+    if invitation.by_person_id is None:
+        return
+    sender = people.actor_of(invitation.by_person_id, now)
+    closed = Account.objects.filter(person_id__in=sender.persons).exclude(closed_at=None)
+    person = people.kept_person(invitation.person)
+    if closed.exists() or not _may_invite(sender, person, now):
+        raise Refused(_("Whoever sent this link may no longer let you in. Ask for a new link."))
+
+
 def _account(actor: Actor, invitation: Invitation, now: datetime) -> Account:
     if actor.channel is not Channel.LINK or actor.person_id != invitation.person_id:
         raise NotAllowed(access.JOIN.name)
+    _ensure_sender_still_may(invitation, now)
     found = queries.account_of(invitation.person)
+    if found and found.closed_at and found.closed_at >= invitation.made_at:
+        raise Refused(_("This sign-in was closed after the link was sent. Ask for a new link."))
     # A passkey bears its account's uid before the account is there: the invitation's becomes it.
     account = found or Account(person=invitation.person, uid=invitation.uid, created_at=now)
     account.email = invitation.email

@@ -3,6 +3,7 @@
 import json
 import re
 from argparse import ArgumentParser
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from tests.authenticator import Authenticator
 from rapport.foundation.access import SYSTEM, NotAllowed, Role
 from rapport.foundation.audit.models import Line
 from rapport.foundation.facts import Refused
+from rapport.organizations.people import actions as people_actions
 from rapport.organizations.people import queries as people
 from rapport.organizations.people.models import Account, Person, RoleHeld
 from rapport.organizations.people.tests.build import (
@@ -24,6 +26,7 @@ from rapport.organizations.people.tests.build import (
     an_actor,
     an_agency,
 )
+from rapport.organizations.places.models import Agency
 from rapport.organizations.sign_in import actions, queries
 from rapport.organizations.sign_in.commands import INVITE
 from rapport.organizations.sign_in.models import Invitation
@@ -207,6 +210,59 @@ def test_a_link_for_who_lost_everything_replaces_the_whole_sign_in(
     assert not queries.factors(account).has_second
     assert Line.objects.order_by("-id").filter(verb="sign_in.return").exists()
     assert Account.objects.count() == 1
+
+
+def by_head(head: Person, agency: Agency, person: Person) -> str:
+    """Return the link that the head of an agency makes for somebody of it."""
+    actor = an_actor(head, Role.AGENCY_HEAD, agency)
+    return f"/join/{actions.invite(actor, person, email='new@maple.example', now=NOON).token}/"
+
+
+def pressed(client: Client, link: str) -> int:
+    return client.post(link, {"password": NEW}).status_code
+
+
+def test_a_link_ends_once_its_sender_could_not_make_it(client: Client, time: Clock) -> None:
+    maple = an_agency()
+    head, raised, joined, ada = (a_person(n) for n in ("Ruth", "Pat", "Ada Minn", "Ada Minn"))
+    held = a_role(head, Role.AGENCY_HEAD, maple)
+    for one in (raised, joined):
+        a_role(one, Role.OFFICER, maple)
+    a_role(ada, Role.ADMINISTRATOR)
+    an_account(ada, "ada@maple.example")
+    links = [by_head(head, maple, one) for one in (raised, joined)]
+    a_role(raised, Role.SUPERINTENDENT, a_district())
+    people_actions.merge_persons(SYSTEM, ada, joined, reason="twice", now=NOON)
+
+    assert [pressed(client, link) for link in links] == [410, 410]
+
+    other = a_person("Rosa")
+    a_role(other, Role.OFFICER, maple)
+    link = by_head(head, maple, other)
+    people_actions.end_role(SYSTEM, held, NOON.date(), now=NOON)
+    assert pressed(client, link) == 410
+    assert not Account.objects.exclude(person=ada).exists()
+
+
+def test_a_sign_in_that_was_closed_is_not_opened_by_a_link_sent_before(
+    client: Client, time: Clock
+) -> None:
+    person = a_person("Alex Morgan")
+    a_role(person, Role.DISPATCHER, an_agency())
+    account = an_account(person)
+    link = a_link(person)
+    people_actions.close_account(SYSTEM, account, now=NOON)
+
+    assert pressed(client, link) == 410
+    account.refresh_from_db()
+    assert account.closed_at == NOON
+    assert pressed(client, a_link_after(person)) == 302
+
+
+def a_link_after(person: Person) -> str:
+    later = NOON + timedelta(minutes=1)
+    sent = actions.invite(SYSTEM, person, email="alex@maple.example", now=later)
+    return f"/join/{sent.token}/"
 
 
 def test_nobody_is_invited_with_an_address_by_which_somebody_else_signs_in(time: Clock) -> None:
