@@ -215,7 +215,7 @@ def test_what_a_rule_refuses_is_said_at_the_form(client: Client) -> None:
     someone_signed_in(client, Role.AGENCY_HEAD, agency=agency)
     new = reverse("kinds:new", args=["signature", agreement.uid])
 
-    future = client.post(new, {**PAPER, "party": str(agency.uid), "valid_from": "2999-01-01"})
+    future = client.post(new, {**PAPER, "party": str(agency.uid), "valid_from": "2199-01-01"})
     other = client.post(new, {**PAPER, "party": str(district.uid), "how": "signed_in"})
 
     assert "This date has not come yet" in future.content.decode()
