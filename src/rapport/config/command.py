@@ -75,7 +75,7 @@ def _run(words: list[str]) -> int:
         raise no_home
     from rapport.config.waking import wake
 
-    wake(needs_database=args.needs_database)
+    wake(needs_database=args.needs_database, needs_keys=args.needs_keys)
     return int(args.run(args))
 
 
@@ -158,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
         parser.set_defaults(
             run=command.run,
             needs_database=command.needs_database,
+            needs_keys=command.needs_keys,
             needs_home=command.needs_home,
         )
     return top

@@ -16,7 +16,7 @@ from django.db.migrations.executor import MigrationExecutor
 from rapport.config.settings import secret_key
 from rapport.foundation import clock, guards, health, registry, vault
 from rapport.foundation.access import SYSTEM, Actor
-from rapport.foundation.audit import keys, witness
+from rapport.foundation.audit import keys, verify, witness
 from rapport.foundation.registry import Command
 
 # Django's checks that ask for https: strict transport, redirect, cookies sent over https alone.
@@ -60,6 +60,8 @@ def migrate(args: Namespace) -> int:
 def bring_up_to_date() -> None:
     """Do what `rapport migrate` does; on a home that was there, say which guards were gone."""
     is_new = not Path(settings.RAPPORT_KEYS).is_dir()
+    if verify.has_lines():
+        _ensure_keys_are_there()
     prepare_home()
     steps = migrations_behind()
     call_command("migrate", verbosity=0, interactive=False)
@@ -70,6 +72,17 @@ def bring_up_to_date() -> None:
             f"({', '.join(made[:5])}). Find out who removed them; then run: rapport audit verify\n"
         )
     set_up(SYSTEM, now=clock.now())
+
+
+def _ensure_keys_are_there() -> None:
+    """Raise `KeyTrouble` or `VaultTrouble`: keys are made with a home, never for one that is in use."""
+    verify.ensure_own_keys()
+    vault.ensure_keys()
+    if not witness.current().path.exists():
+        sys.stderr.write(
+            f"The witness {witness.current().path} is gone, and a new one is begun. If you have it, put it "
+            "back now; what nobody saw is named by: rapport audit verify\n"
+        )
 
 
 def check(args: Namespace) -> int:
@@ -131,5 +144,6 @@ registry.command(
         "rapport check --json",
         check,
         check_options,
+        needs_keys=False,
     )
 )

@@ -10,7 +10,9 @@ from django.db import DatabaseError, connection
 
 from rapport.foundation.audit.keys import KeyTrouble
 from rapport.foundation.audit.testimony import NoWitness
+from rapport.foundation.audit.verify import NoHeads
 from rapport.foundation.clock import ClockWentBack
+from rapport.foundation.vault import VaultTrouble
 
 FULL: Final = "The disk is full. Make room, then try again."
 CLOSED: Final = "It cannot be written. Give the program the right to write to it and to its folder."
@@ -43,7 +45,7 @@ ROOM: Final = 1024 * 1024  # SQLite says "disk I/O error" on a disk with less th
 
 def in_words(trouble: BaseException) -> str | None:
     """Return what a person can do about `trouble`, or None where it is not of a kind that is known."""
-    if isinstance(trouble, ClockWentBack | KeyTrouble | NoWitness):
+    if isinstance(trouble, ClockWentBack | KeyTrouble | NoHeads | NoWitness | VaultTrouble):
         return str(trouble)
     if not isinstance(trouble, DatabaseError):
         return None

@@ -8,13 +8,15 @@ from django.db.models import Max
 
 from rapport.config.home import HomeTrouble
 from rapport.foundation import clock, logs
+from rapport.foundation.audit import verify
 from rapport.foundation.audit.models import Line
 
 
-def wake(*, needs_database: bool) -> None:
+def wake(*, needs_database: bool, needs_keys: bool = False) -> None:
     """Start the log; see that the database is there and that the clock has not stepped back.
 
-    Raises `HomeTrouble` where the database is missing: it is never made by asking a question.
+    Raises `HomeTrouble` where the database is missing: it is never made by asking a question; and
+    `KeyTrouble` where `needs_keys` and the trail's keys are missing or of another home.
     """
     logs.configure("command", Path(settings.RAPPORT_LOG))
     if not needs_database:
@@ -27,3 +29,5 @@ def wake(*, needs_database: bool) -> None:
     newest = Line.objects.aggregate(newest=Max("at"))["newest"]
     if newest is not None and not settings.RAPPORT_CLOCK_WAS_AHEAD:
         clock.not_before(newest)
+    if needs_keys:
+        verify.ensure_own_keys()

@@ -28,6 +28,7 @@ class Guard(NamedTuple):
 def guards(vendor: str) -> Iterator[Guard]:
     """Yield every guard that must be there on a database of this vendor."""
     yield from _trail(vendor)
+    yield from _losses(vendor)
     for model in fact_models():
         table = model._meta.db_table
         yield refusing(
@@ -150,15 +151,21 @@ def _changed(model: type[Model], vendor: str) -> str:
 
 
 def _kept(table: str, vendor: str) -> Iterator[Guard]:
-    name, text = f"{table}_kept", f"{table}: a fact is never deleted"
+    text = f"{table}: a fact is never deleted"
+    yield from _never_deleted(table, vendor, text)
     if vendor == "postgresql":
-        body = f" BEGIN {RAISE.format(text=text)} END "
-        yield _pg(name, table, "DELETE OR TRUNCATE", body, each="STATEMENT")
         return
-    yield _sqlite(name, table, "DELETE", "", text)
     # INSERT OR REPLACE deletes what is in its way and fires no trigger for it.
     there = f'EXISTS (SELECT 1 FROM "{table}" o WHERE o.id = NEW.id OR o.uid = NEW.uid)'
     yield _sqlite(f"{table}_once", table, "INSERT", there, text)
+
+
+def _never_deleted(table: str, vendor: str, text: str) -> Iterator[Guard]:
+    if vendor == "postgresql":
+        body = f" BEGIN {RAISE.format(text=text)} END "
+        yield _pg(f"{table}_kept", table, "DELETE OR TRUNCATE", body, each="STATEMENT")
+    else:
+        yield _sqlite(f"{table}_kept", table, "DELETE", "", text)
 
 
 def _alone(model: type[Fact], vendor: str, word: str, columns: tuple[str, ...]) -> Guard:
@@ -197,6 +204,26 @@ def _filled(field: "Field[object, object]") -> str:
         return f'"{field.column}"'
     nothing = "''" if field.get_internal_type() in ("CharField", "TextField") else "0"
     return f'coalesce("{field.column}", {nothing})'
+
+
+def _losses(vendor: str) -> Iterator[Guard]:
+    """What was lost, and who accepted it: a loss is accepted once, and all else stays as it was written."""
+    differ = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
+    names = ("id", "uid", "reason", "found", "needs_both", "proposed_at")
+    changed = " OR ".join(f"NEW.{n} {differ} OLD.{n}" for n in names)
+    yield refusing(
+        vendor,
+        "audit_loss_frozen",
+        "audit_loss",
+        update=f"OLD.accepted_at IS NOT NULL OR {changed}",
+        text="What the history lacks is never edited.",
+    )
+    text = "Who accepted what is never edited."
+    yield refusing(
+        vendor, "audit_consent_frozen", "audit_consent", update="NEW.id = NEW.id", text=text
+    )
+    for table in ("audit_loss", "audit_consent"):
+        yield from _never_deleted(table, vendor, f"{table}: it is never deleted")
 
 
 def _trail(vendor: str) -> Iterator[Guard]:

@@ -1,12 +1,13 @@
 """Is everything there that the program stands on? Asked by `/readyz` and `rapport check`."""
 
+import time
 from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from rapport.foundation import clock, guards, registry
-from rapport.foundation.audit import keys, witness
+from rapport.foundation import clock, guards, registry, vault
+from rapport.foundation.audit import keys, verify, witness
 from rapport.foundation.outbox import outbox, worker
 from rapport.foundation.registry import Health
 
@@ -22,7 +23,7 @@ def findings(*, serving: bool) -> dict[str, str | None]:
 def _asked(check: Health) -> str | None:
     try:
         return check.look()
-    except clock.ClockWentBack as trouble:
+    except (clock.ClockWentBack, keys.KeyTrouble) as trouble:
         return str(trouble)
     except DatabaseError as trouble:
         return f"The database did not answer: {' '.join(str(trouble).split())}"
@@ -46,22 +47,52 @@ def every_guard() -> str | None:
     )
 
 
-def trail_key() -> str | None:
-    """Look whether the trail's keys can be read."""
+def own_keys() -> str | None:
+    """Look whether the keys are there, are those of this database, and are read by nobody else."""
     try:
-        keys.ring()
+        verify.ensure_own_keys()
     except keys.KeyTrouble as trouble:
+        return str(trouble)
+    exposed = [keys.exposed(path) for path in keys.readable_by_others()]
+    return " ".join(exposed) or None
+
+
+def vault_opens() -> str | None:
+    """Look whether the vault's keys are there and open what is sealed here."""
+    wrong = vault.trouble()
+    if wrong:
+        return wrong
+    try:
+        for name in registry.sealed.names():
+            vault.ensure_opens(registry.sealed[name].some())
+    except vault.VaultTrouble as trouble:
         return str(trouble)
     return None
 
 
 def witness_file() -> str | None:
-    """Look whether the witness can be written."""
+    """Look whether the witness can be written, and is this home's."""
     seen = witness.current()
-    if seen.is_writable():
+    if not seen.is_writable():
+        return f"The witness {seen.path} cannot be written. Put right its folder, its rights or its disk."
+    home = seen.home()
+    if home == keys.ring().home:
         return None
     return (
-        f"The witness {seen.path} cannot be written. Put right its folder, its rights or its disk."
+        f"The witness {seen.path} is of another home than the keys ({home or 'it names none'}). Put back "
+        "the witness of this home, or name its folder with RAPPORT_WITNESS; then: rapport audit verify"
+    )
+
+
+def witness_saw_the_last() -> str | None:
+    """Look whether the witness knows the newest line: else it was cut, put back or begun anew."""
+    for _ in range(5):
+        if verify.is_last_line_noted():
+            return None
+        time.sleep(0.05)  # a line committed a moment ago may be noted only now
+    return (
+        f"The witness {witness.current().path} does not know the newest line of the trail. "
+        "Find out why, with: rapport audit verify"
     )
 
 
@@ -93,10 +124,12 @@ def fill_registry() -> None:
     for check in (
         Health("database", database),
         Health("guards", every_guard),
-        Health("keys", trail_key),
+        Health("keys", own_keys),
+        Health("vault", vault_opens),
         Health("witness", witness_file),
         Health("demo", demo_stays_here),
         Health("overdue", nothing_overdue),
+        Health("witness_end", witness_saw_the_last, serving=True),
         Health("worker", worker_goes_round, serving=True),
     ):
         registry.health.add(check.name, check)

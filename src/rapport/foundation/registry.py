@@ -4,11 +4,14 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from rapport.foundation.access import Actor, Opened, Place, RecordClass, Right, RoleAt, Scope, Verb
 from rapport.foundation.rulesets.files import Shelf
+
+if TYPE_CHECKING:
+    from rapport.foundation.vault import Sealed
 
 T = TypeVar("T")
 
@@ -52,6 +55,7 @@ class Command:
     run: Callable[[Namespace], int]  # returns the exit code
     options: Callable[[ArgumentParser], None] = lambda parser: None
     needs_database: bool = True
+    needs_keys: bool = True  # False: tells of the keys itself
     needs_home: bool = True  # False: works on the program itself, not on anybody's data
 
 
@@ -203,8 +207,8 @@ namers: Gathered[Callable[[Actor, Iterable[int]], Mapping[int, tuple[str, str]]]
 )
 # Functions (person ids, now) → those of them who were sent a link that still lets them in.
 invited: Gathered[Callable[[Iterable[int], datetime], set[int]]] = Gathered("source of links sent")
-# Functions that seal anew under the newest vault key what an app keeps sealed → how many were.
-sealed: Gathered[Callable[[], int]] = Gathered("source of what is sealed")
+# What an app keeps sealed.
+sealed: "Gathered[Sealed]" = Gathered("source of what is sealed")
 # Functions (person ids, roles held now, now) → what emergency access has opened for them.
 opened: Gathered[Callable[[frozenset[int], frozenset[RoleAt], datetime], Iterable[Opened]]] = (
     Gathered("source of emergency access")

@@ -24,6 +24,52 @@ def standing(home: Path, **env: str) -> "subprocess.CompletedProcess[str]":
     return rapport("standing", "--all", "--on", "2026-01-15", "--json", home=home, env=env)
 
 
+class TestKeysOfAnotherHome:
+    @pytest.fixture
+    def other(self, home: Path, tmp_path: Path) -> Path:
+        other = tmp_path / "other"
+        assert rapport("migrate", home=other).returncode == 0
+        return other
+
+    def test_stop_a_command_before_it_signs_anything(self, home: Path, other: Path) -> None:
+        shutil.copy(other / "keys" / "trail-1.key", home / "keys" / "trail-1.key")
+
+        refused(standing(home), "not those of this database", "Put back the keys")
+        assert rapport("check", home=home).returncode == 1
+        assert "Sound" not in rapport("audit", "verify", home=home).stderr
+
+    def test_are_not_taken_by_bringing_the_home_up_to_date(self, home: Path, other: Path) -> None:
+        shutil.copy(other / "keys" / "trail-1.key", home / "keys" / "trail-1.key")
+
+        refused(rapport("migrate", home=home), "not those of this database")
+
+    @pytest.mark.parametrize("name", ["trail-1.key", "vault-1.key"])
+    def test_one_that_is_gone_is_never_made_anew_for_a_home_in_use(
+        self, home: Path, name: str
+    ) -> None:
+        (home / "keys" / name).unlink()
+
+        refused(rapport("migrate", home=home), "Put back the keys of this home")
+        assert not (home / "keys" / name).exists()
+
+    def test_a_witness_of_another_home_is_said(self, home: Path, other: Path) -> None:
+        shutil.copy(other / "witness" / "trail", home / "witness" / "trail")
+
+        done = rapport("check", home=home)
+
+        assert done.returncode == 1
+        assert "of another home than the keys" in done.stdout
+
+    def test_a_witness_that_is_gone_is_begun_anew_and_said(self, home: Path) -> None:
+        (home / "witness" / "trail").unlink()
+
+        done = rapport("migrate", home=home)
+
+        assert done.returncode == 0
+        assert "is gone, and a new one is begun" in done.stderr
+        assert rapport("audit", "verify", home=home).returncode == 1
+
+
 class TestWords:
     def test_an_unknown_command_is_refused_with_a_suggestion(self) -> None:
         refused(rapport("standin"), "no 'standin'", "Did you mean 'standing'?", "rapport --help")
@@ -222,6 +268,22 @@ class TestCheck:
         assert done.returncode == 1
         assert "trail key" in done.stdout
 
+    def test_tells_of_a_vault_key_that_does_not_open_what_is_sealed_here(self, home: Path) -> None:
+        (home / "keys" / "vault-1.key").unlink()
+
+        done = rapport("check", home=home)
+
+        assert done.returncode == 1
+        assert "vault: There is no vault key" in done.stdout
+
+    def test_tells_of_a_key_that_others_can_read(self, home: Path) -> None:
+        (home / "keys" / "session.key").chmod(0o644)
+
+        done = rapport("check", home=home)
+
+        assert done.returncode == 1
+        assert "chmod 600" in done.stdout
+
     def test_tells_of_a_session_key_that_is_damaged(self, home: Path) -> None:
         (home / "keys" / "session.key").write_bytes(b"\xe8" * 8)
 
@@ -236,13 +298,23 @@ class TestCheck:
         assert done.returncode == 2
         assert "witness" in done.stderr
 
+    def test_says_that_without_the_heads_it_was_to_look_at_nothing_can_be_checked(
+        self, home: Path, tmp_path: Path
+    ) -> None:
+        for path in (tmp_path / "none", tmp_path):
+            done = rapport("audit", "verify", "--against", str(path), home=home)
+
+            refused(done, "heads", str(path))
+
 
 class TestTheClock:
     def test_that_stepped_back_behind_the_trail_stops_a_command(self, home: Path) -> None:
         with database_of(home) as database:
             for name in ("trail_follows", "trail_no_update", "trail_no_delete"):
                 database.execute(f"DROP TRIGGER {name}")
-            database.execute("UPDATE trail SET at = '2999-01-01 00:00:00'")
+            database.execute(
+                "UPDATE trail SET at = '2999-01-01 00:00:00' WHERE id = (SELECT max(id) FROM trail)"
+            )
             assert database.total_changes
 
         done = rapport("facts", "--all", "--json", home=home)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from rapport.foundation import access as wall
 from rapport.foundation.access import Actor, NotAllowed, Place
-from rapport.foundation.audit import access, keys, rules, testimony, trail, verify, witness
+from rapport.foundation.audit import access, keys, losses, rules, testimony, trail, verify, witness
 from rapport.foundation.audit.models import Consent, Loss, Reason, Side
 from rapport.foundation.audit.queries import Asked
 from rapport.foundation.audit.rules import LANE, Acceptance, Finding, Kind
@@ -19,7 +19,6 @@ from rapport.foundation.audit.testimony import Testimony
 from rapport.foundation.facts import Overtaken, Refused
 
 MOST: Final = 10_000  # findings that a proposal can hold
-FEW: Final = 100  # lines that a crash leaves unnoted, which one person may accept
 # One line of these kinds says nothing about its neighbors; the others stand for all up to the last.
 ONE_BY_ONE: Final = frozenset({Kind.FOLLOWS, Kind.CHANGED, Kind.RETIRED, Kind.ACCEPTED})
 
@@ -40,7 +39,7 @@ def propose(actor: Actor, witnesses: Sequence[Path], *, reason: Reason, now: dat
     again. Raises `Refused` where nothing is to be accepted, or something is to be put right instead.
     """
     wall.require(actor, access.PROPOSE, Place())
-    seen = testimony.read(witnesses)
+    seen = verify.heard(testimony.read(witnesses))
     _ensure_ours(seen)
     _resume(actor, seen, now=now)
     seen.more()
@@ -52,7 +51,7 @@ def propose(actor: Actor, witnesses: Sequence[Path], *, reason: Reason, now: dat
         loss = Loss.objects.create(
             reason=reason,
             found=found,
-            needs_both=_needs_both(found),
+            needs_both=losses.needs_both(found),
             proposed_at=now,
         )
         trail.record(actor, access.PROPOSE, loss, at=now, reason=reason.value)
@@ -68,13 +67,6 @@ def _ensure_ours(seen: Testimony) -> None:
 
 def _is_to_be_put_right(finding: Finding) -> Refused:
     return Refused(_("This cannot be accepted; put it right first: {what}.").format(what=finding))
-
-
-def _needs_both(found: str) -> bool:
-    """Tell whether one person is not enough: for all but a few last lines that went unnoted."""
-    items = rules.findings(found)
-    lines = sum(one.last - one.first + 1 for one in items if one.kind is Kind.UNSEEN)
-    return lines > FEW or any(one.kind not in (Kind.UNSEEN, Kind.WITNESS) for one in items)
 
 
 def _resume(actor: Actor, seen: Testimony, *, now: datetime) -> None:
@@ -99,7 +91,7 @@ def _everything(seen: Testimony) -> str:
             )
     if not items:
         raise Refused(_("The history is whole; there is nothing to accept."))
-    return rules.kept(items)
+    return losses.kept(items)
 
 
 def _supposing(seen: Testimony, more: Iterable[Acceptance]) -> Testimony:
@@ -160,6 +152,7 @@ def _consent(actor: Actor, loss: Loss, *, now: datetime) -> Loss:
         at=now,
         side=str(free[0]),
         reason=loss.reason,
+        of=losses.digest_of(loss.uid.hex, loss.found),
         accepted=loss.accepted_at is not None,
     )
     if loss.accepted_at is not None:
@@ -172,7 +165,7 @@ def _tell_the_witness(loss: Loss) -> None:
     when = loss.accepted_at.isoformat(timespec="seconds")
     said = [
         Acceptance(loss.uid.hex, when, loss.reason, one.kind, one.first, one.last, one.pin)
-        for one in rules.findings(loss.found)
+        for one in losses.findings(loss.found)
     ]
     try:
         witness.current().accept(said)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from rapport.foundation import clock, registry
 from rapport.foundation.access import SYSTEM
-from rapport.foundation.audit import actions, keys, rules, testimony, verify, witness
+from rapport.foundation.audit import actions, keys, losses, rules, testimony, verify, witness
 from rapport.foundation.audit.models import Reason
 from rapport.foundation.audit.rules import Acceptance, Finding, Kind
 from rapport.foundation.audit.verify import Check
@@ -122,7 +122,7 @@ def run_accept(args: Namespace) -> int:
     except Refused as no:
         sys.stderr.write(f"{no}\n")
         return 1
-    for finding in rules.findings(loss.found):
+    for finding in losses.findings(loss.found):
         sys.stdout.write(f"{finding}\n")
     who = (
         "two people: one who heads or supervises the agency, one who answers for the district"
@@ -174,12 +174,14 @@ def fill_registry() -> None:
             "rapport audit verify --witness /mnt/a/trail /mnt/b/trail --against heads.txt",
             run_verify,
             _verify_options,
+            needs_keys=False,
         ),
         Command(
             ("audit", "heads"),
             "Print the last line of each lane, to be kept by both sides.",
             "rapport audit heads > heads-2026-03-12.txt",
             run_heads,
+            needs_keys=False,
         ),
         Command(
             ("audit", "rotate-key"),
@@ -193,6 +195,7 @@ def fill_registry() -> None:
             "rapport audit accept --reason restored_backup",
             run_accept,
             _accept_options,
+            needs_keys=False,
         ),
     ):
         registry.command(command)

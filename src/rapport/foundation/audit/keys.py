@@ -110,16 +110,32 @@ def _write(number: int) -> None:
 
 
 def readable_by_others() -> list[Path]:
-    """Return the trail keys that other users of this machine can read. Windows keeps no such bits."""
+    """Return the keys of this home, of whatever use, that other users of this machine can read.
+
+    Windows keeps no such bits.
+    """
     if os.name != "posix":
         return []
     others = stat.S_IRGRP | stat.S_IROTH
-    return [p for p in sorted(folder().glob("trail-*.key")) if p.stat().st_mode & others]
+    return [p for p in sorted(folder().glob("*.key")) if p.stat().st_mode & others]
+
+
+# What somebody could do who read a key, and how a new one is made.
+_USES: Final = {
+    "trail": ("sign lines", "then make a new one with: rapport audit rotate-key"),
+    "vault": ("open what is sealed", "then make a new one with: rapport vault rotate-key"),
+    "session": (
+        "sign in as anybody",
+        "then delete it and make a new one with: rapport migrate; everybody signs in again",
+    ),
+}
 
 
 def exposed(path: Path) -> str:
-    """Say that a key can be read by others, and what to do."""
+    """Say that a key can be read by others, what they could do with it, and what to do."""
+    use = path.name.partition("-")[0].removesuffix(".key")
+    could, then = _USES.get(use, ("read it", "then take it away"))
     return (
-        f"The trail key {path} can be read by other users of this machine, who could sign lines. "
-        f"Close it with: chmod 600 {path}; then make a new one with: rapport audit rotate-key"
+        f"The key {path} can be read by other users of this machine, who could {could}. "
+        f"Close it with: chmod 600 {path}; {then}"
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rapport.foundation import registry
 from rapport.foundation.access import Actor, Channel, Verb
 from rapport.foundation.audit import access, rules
+from rapport.foundation.audit.losses import findings as found_in
 from rapport.foundation.audit.models import Consent, Line, Loss, Side
 from rapport.foundation.audit.rules import Finding
 
@@ -176,7 +177,7 @@ def loss(actor: Actor, row: Loss) -> Missing:
 
 
 def _missing(actor: Actor, row: Loss) -> Missing:
-    found = rules.findings(row.found)
+    found = found_in(row.found)
     lines = [f for f in found if f.first]
     first, last = (lines[0].first, max(f.last for f in lines)) if lines else (0, 0)
     return Missing(

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
@@ -249,18 +248,6 @@ class Judge:
             first = max(first, end + 1)
         if first <= last:
             yield first, last
-
-
-def kept(accepted: Iterable[Acceptance]) -> str:
-    """Return what is put before people as text: kind, first and last line and pin of each finding."""
-    return json.dumps([[a.kind, a.first, a.last, a.pin] for a in accepted])
-
-
-def findings(text: str) -> list[Finding]:
-    """Return what `kept` has written."""
-    found = [Finding(Kind(k), first, last, pin) for k, first, last, pin in json.loads(text)]
-    unread = "the witness has a note that cannot be read"
-    return [f._replace(text=unread) if f.kind is Kind.WITNESS else f for f in found]
 
 
 def runs(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rapport.foundation.audit import rules, witness
+from rapport.foundation.audit import losses, rules, witness
 from rapport.foundation.audit.rules import EVERY, LANE, RECENT, Acceptance, Finding, Kind
 
 BLOCK: Final = 13  # seen or not is a bit; a block holds 2 ** 13 of them
@@ -172,18 +172,30 @@ class Testimony:
 
     readings: Sequence[Reading]
     supposed: tuple[Acceptance, ...] = ()  # as if it had been accepted
+    unsigned: frozenset[str] = frozenset()  # losses that nobody's signed line says were accepted
 
     @property
     def accepted(self) -> list[Acceptance]:
         """Return what people accepted, in the order in which it was noted."""
-        noted = dict.fromkeys(a for r in self.readings for a in r.accepted)
-        return [*sorted(noted, key=lambda a: a.when), *self.supposed]
+        noted = [a for a in self._noted() if a.uid not in self.unsigned]
+        return [*noted, *self.supposed]
+
+    def _noted(self) -> list[Acceptance]:
+        found = dict.fromkeys(a for r in self.readings for a in r.accepted)
+        return sorted(found, key=lambda a: a.when)
 
     def problems(self, home: str) -> Iterator[Finding]:
         """Yield what is wrong with the files themselves. `home` names the home that they should be of."""
         pins = {a.pin for a in self.accepted if a.kind is Kind.WITNESS}
         for reading in self.readings:
             yield from (p for p in reading.problems(home) if not p.pin or p.pin not in pins)
+        for uid in sorted(self.unsigned):
+            of = losses.kept(a for a in self._noted() if a.uid == uid)
+            pin = losses.digest_of(uid, of)
+            if pin not in pins:
+                yield _problem(
+                    f"says that the loss {uid} was accepted, and no signed line does", pin
+                )
 
     def saw(self, number: int) -> bool:
         """Tell whether a line of this id was seen."""

@@ -1,16 +1,18 @@
 """Check the whole trail against its keys and the witness, in constant memory."""
 
+import json
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from rapport.foundation import guards
-from rapport.foundation.audit import keys, rules
+from rapport.foundation.audit import keys, losses, rules, witness
 from rapport.foundation.audit.rules import Finding, Judge, Kind, Row
 from rapport.foundation.audit.testimony import Testimony
 
@@ -22,11 +24,15 @@ SQLITE: Final = """SELECT id, CAST(id || char(31) || coalesce(at, '') || char(31
     coalesce(actor_id, '') || char(31) || coalesce(verb, '') || char(31) || coalesce(object, '')
     || char(31) || coalesce(object_id, '') || char(31) || coalesce(subject_id, '') || char(31) ||
     coalesce(channel, '') || char(31) || coalesce(detail, '') AS BLOB),
-  CAST(prev AS BLOB), CAST(mac AS BLOB) FROM trail ORDER BY id"""
+  CAST(prev AS BLOB), CAST(mac AS BLOB) FROM trail"""
 POSTGRES: Final = """SELECT id, concat(id, chr(31),
     replace(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '.000000', ''), chr(31),
     actor_id, chr(31), verb, chr(31), object, chr(31), object_id, chr(31), subject_id, chr(31),
-    channel, chr(31), detail), prev, mac FROM trail ORDER BY id"""
+    channel, chr(31), detail), prev, mac FROM trail"""
+
+
+class NoHeads(RuntimeError):
+    """There are no heads to hold the trail against; the message says what to do."""
 
 
 @dataclass
@@ -38,6 +44,9 @@ class Check:
     lines: int = 0
     found: int = 0
     ends: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.seen = heard(self.seen)
 
     def findings(self) -> Iterator[Finding]:
         """Yield what is wrong, neighbors put together. Raises `KeyTrouble` or `DatabaseError`."""
@@ -88,7 +97,7 @@ def rows() -> Generator[Row, None, None]:
             kept = cursor.execute("PRAGMA cache_size").fetchone()[0]
             cursor.execute("PRAGMA cache_size = -2048")  # no page is looked at twice
             try:
-                cursor.execute(SQLITE)
+                cursor.execute(f"{SQLITE} ORDER BY id")
                 while found := cursor.fetchmany(AT_A_TIME):
                     for number, text, prev, mac in found:
                         yield number, text, prev or b"", mac or b""
@@ -96,25 +105,92 @@ def rows() -> Generator[Row, None, None]:
                 cursor.execute(f"PRAGMA cache_size = {int(kept)}")
         return
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.execute(POSTGRES)
+        cursor.execute(f"{POSTGRES} ORDER BY id")
         while found := cursor.fetchmany(AT_A_TIME):
             for number, text, prev, mac in found:
                 yield number, text.encode(), bytes(prev), bytes(mac)
 
 
+def ensure_own_keys() -> None:
+    """Raise `KeyTrouble` where the keys signed neither the oldest nor the newest lines of this trail.
+
+    One line that somebody changed is for `Check` to name; keys of another home signed none of them.
+    """
+    ring = keys.ring()
+    lines = [*_some("ASC"), *_some("DESC")]
+    if lines and not any(rules.is_signed(ring.keys, line) for line in lines):
+        raise keys.KeyTrouble(
+            f"The trail keys in {keys.folder()} are not those of this database: they signed none of its "
+            "lines. Put back the keys that were made with it, or name the home that they belong to."
+        )
+
+
+def has_lines() -> bool:
+    """Tell whether anything was ever done in this database, also where it has no tables yet."""
+    if connection.vendor == "sqlite" and not Path(settings.RAPPORT_DATABASE).exists():
+        return False
+    with connection.cursor() as cursor:
+        if "trail" not in connection.introspection.table_names(cursor):
+            return False
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM trail)")
+        return bool(cursor.fetchone()[0])
+
+
+def is_last_line_noted() -> bool:
+    """Tell whether the witness noted the newest line, or there is none."""
+    newest = next(iter(_some("DESC")), None)
+    return newest is None or witness.current().ends_with(newest[0], newest[3])
+
+
+def _some(way: str) -> Iterator[Row]:
+    """Yield the two lines at one end of the trail, by id."""
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{SQLITE if sqlite else POSTGRES} ORDER BY id {way} LIMIT 2")
+        for number, text, prev, mac in cursor.fetchall():
+            yield number, text if sqlite else text.encode(), bytes(prev or b""), bytes(mac or b"")
+
+
+def heard(seen: Testimony) -> Testimony:
+    """Return the testimony without acceptances that no signed line of a consent bears out."""
+    said = seen.accepted
+    return replace(seen, unsigned=losses.unsigned(said, _consents())) if said else seen
+
+
+def _consents() -> Iterator[losses.Consented]:
+    ring = keys.ring()
+    sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        where = "WHERE verb = 'audit.consent' AND object = 'loss' ORDER BY id"
+        cursor.execute(f"{SQLITE if sqlite else POSTGRES} {where}")
+        for number, text, prev, mac in cursor.fetchall():
+            raw = text if sqlite else text.encode()
+            if not rules.is_signed(ring.keys, (number, raw, bytes(prev or b""), bytes(mac or b""))):
+                continue
+            fields = raw.decode().split("\x1f")
+            detail = json.loads(fields[-1])
+            yield losses.Consented(int(fields[2]), detail["side"], detail.get("of", ""))
+
+
 def read_heads(path: Path) -> dict[int, bytes]:
-    """Return the MACs by id that a file of heads holds. Raises `ValueError` where it is not one."""
+    """Return the MACs by id that a file of heads holds. Raises `NoHeads` where it is not one."""
     found: dict[int, bytes] = {}
-    for number, line in enumerate(path.read_text(encoding="ascii").splitlines(), 1):
+    try:
+        text = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise NoHeads(
+            f"The heads in {path} cannot be read. Name the file that was kept."
+        ) from trouble
+    for number, line in enumerate(text.splitlines(), 1):
         words = line.split()
         if not words or words[0] in ("home", "on", "#"):
             continue
         try:
             found[rules.read(words[0])] = bytes.fromhex(words[1])
         except (ValueError, IndexError) as trouble:
-            raise ValueError(f"{path}, line {number}: this is no head of a lane.") from trouble
+            raise NoHeads(f"{path}, line {number}: this is no head of a lane.") from trouble
     if not found:
-        raise ValueError(f"{path} holds no heads. Make such a file with: rapport audit heads")
+        raise NoHeads(f"{path} holds no heads. Make such a file with: rapport audit heads")
     return found
 
 

@@ -33,6 +33,7 @@ BINARY: Final = getattr(os, "O_BINARY", 0)  # Windows would write other line end
 HOME: Final = b"home"
 ACCEPTED: Final = b"accepted"
 CHECKED: Final = b"checked"
+TAIL: Final = 256 * 1024  # bytes of the file in which the newest line must stand
 
 
 class Witness:
@@ -74,6 +75,22 @@ class Witness:
             self._append(b"".join(self.waiting))
             self.waiting.clear()
             return True
+        return False
+
+    def home(self) -> str:
+        """Return the home that the file names in its first line; empty where it names none."""
+        with suppress(OSError), self.path.open("rb") as file:
+            word, _, name = file.readline(64).rstrip(b"\n").partition(b" ")
+            if word == HOME and name.isalnum():
+                return name.decode("ascii", "replace")
+        return ""
+
+    def ends_with(self, number: int, mac: bytes) -> bool:
+        """Tell whether the last few thousand notes tell of this line."""
+        note = b"%d %s\n" % (number, mac.hex().encode())
+        with suppress(OSError), self.path.open("rb") as file:
+            file.seek(max(0, self.path.stat().st_size - TAIL))
+            return note in file.read()
         return False
 
     def shorten(self, seen: "Reading", ends: dict[int, int], now: datetime) -> bool:

@@ -10,13 +10,13 @@ class FilesConfig(AppConfig):
     def ready(self) -> None:
         from functools import partial
 
-        from rapport.foundation import registry
+        from rapport.foundation import registry, vault
         from rapport.foundation.access import RecordClass, Right
         from rapport.foundation.files import commands, guards, kept, queries  # noqa: F401
         from rapport.foundation.registry import Disclosable, MenuItem, Sight
 
         registry.guards.add("files", guards.guards)
-        registry.sealed.add("files", kept.seal_anew)
+        registry.sealed.add("files", vault.Sealed(kept.seal_anew, kept.some_sealed))
         registry.searches.add("files", queries.search)
         registry.disclosable.add("file", Disclosable(queries.to_disclose, queries.seen))
         registry.menu.add(

@@ -88,6 +88,12 @@ def seal_anew() -> int:
     return count
 
 
+def some_sealed() -> list[tuple[bytes, Row]]:
+    """Return the newest few sealed names, each with its row."""
+    found = FileWords.objects.exclude(sealed_name=None).select_related("file").order_by("-pk")
+    return [(bytes(one.sealed_name or b""), _row(one.file, "name")) for one in found[: vault.FEW]]
+
+
 def is_whole(file: StoredFile) -> bool:
     """Tell whether the bytes of a file are there, and are those that were kept."""
     try:

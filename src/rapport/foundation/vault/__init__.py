@@ -7,7 +7,7 @@ lie in the home's `keys/`, never in the database. HPKE proves no sender.
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -29,6 +29,7 @@ from rapport.foundation.access import RecordClass
 
 AT_REST: Final = 1  # X25519 with ML-KEM-768, HKDF-SHA256, AES-256-GCM
 _SUITE: Final = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+FEW: Final = 3  # blobs that are tried, to see whether the keys are those of the home
 _MLKEM, _X25519 = 64, 32  # bytes of the two halves of a private key
 
 
@@ -114,6 +115,35 @@ def seal_anew(rows: Iterable[Any]) -> int:
     return count
 
 
+class Sealed(NamedTuple):
+    """What an app keeps sealed: how all of it is sealed anew (and counted), and how some is opened."""
+
+    anew: Callable[[], int]
+    some: Callable[[], Iterable[tuple[bytes, Row]]]  # the newest few blobs, with their rows
+
+
+def sealed_rows(rows: Callable[[], Any]) -> Sealed:
+    """Return the same for a query of rows that have `sealed` and `row`."""
+    return Sealed(
+        lambda: seal_anew(rows()),
+        lambda: [(bytes(one.sealed), one.row) for one in rows().order_by("-pk")[:FEW]],
+    )
+
+
+def ensure_opens(blobs: Iterable[tuple[bytes, Row]]) -> None:
+    """Raise `VaultTrouble` where none of these opens: one may be damaged, not all of them."""
+    trouble = None
+    for blob, row in blobs:
+        try:
+            open(blob, row)
+        except VaultTrouble as problem:
+            trouble = problem
+        else:
+            return
+    if trouble is not None:
+        raise trouble
+
+
 def _head(blob: bytes) -> tuple[int, int]:
     if len(blob) < 2:
         raise VaultTrouble("This does not open: it was cut short.")
@@ -156,10 +186,15 @@ def new_key() -> int:
     return number
 
 
+def ensure_keys() -> None:
+    """Raise `VaultTrouble` where the keys are missing or damaged."""
+    _ring()
+
+
 def trouble() -> str | None:
     """Return what is wrong with the keys, in words; None where they can be used."""
     try:
-        _ring()
+        ensure_keys()
     except VaultTrouble as problem:
         return str(problem)
     return None

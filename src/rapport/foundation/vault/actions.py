@@ -24,4 +24,4 @@ def rotate_key(actor: Actor, *, now: datetime) -> tuple[int, Mapping[str, int]]:
     with transaction.atomic():
         number = vault.new_key()
         trail.record(actor, ROTATE, number, at=now)
-    return number, {name: registry.sealed[name]() for name in registry.sealed.names()}
+    return number, {name: registry.sealed[name].anew() for name in registry.sealed.names()}

@@ -29,7 +29,7 @@ class EmergencyAccessConfig(AppConfig):
         registry.deeds.add(actions.FINISH, finish)
         registry.sealed.add(
             "reasons of emergency access",
-            lambda: vault.seal_anew(Emergency.objects.exclude(sealed=None)),
+            vault.sealed_rows(lambda: Emergency.objects.exclude(sealed=None)),
         )
         registry.menu.add(
             "emergency_access",

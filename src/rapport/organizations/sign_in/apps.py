@@ -19,8 +19,8 @@ class SignInConfig(AppConfig):
             actions.clear_ended(SYSTEM, now=now)
 
         logging.getLogger("fido2").setLevel(logging.WARNING)  # it would log which passkey was used
-        registry.sealed.add("authenticator apps", lambda: vault.seal_anew(Totp.objects.all()))
-        registry.sealed.add("words held", lambda: vault.seal_anew(Held.objects.all()))
+        registry.sealed.add("authenticator apps", vault.sealed_rows(Totp.objects.all))
+        registry.sealed.add("words held", vault.sealed_rows(Held.objects.all))
         registry.invited.add("sign_in", queries.waiting)
         registry.setup.add("30 clearing", actions.plan_clearing)
         registry.deeds.add(actions.CLEAR, clear)

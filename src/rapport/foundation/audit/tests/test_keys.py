@@ -122,3 +122,39 @@ def test_the_witness_names_the_home(committed: str, folder: Path) -> None:
     first = witness.current().path.read_text().splitlines()[0]
 
     assert first == f"home {keys.ring().home}"
+
+
+def test_keys_of_another_home_sign_nothing_here(committed: str, folder: Path) -> None:
+    grow(1, 3)
+    verify.ensure_own_keys()
+    (folder / "trail-1.key").write_text("ab" * 32)
+    keys.forget()
+
+    with pytest.raises(KeyTrouble, match="not those of this database"):
+        verify.ensure_own_keys()
+
+
+def test_one_line_that_somebody_changed_does_not_make_the_keys_foreign(
+    committed: str, folder: Path
+) -> None:
+    grow(1, 5)
+    drop_triggers()
+    sql("UPDATE trail SET verb = 'other' WHERE id IN (4, 5)")
+
+    verify.ensure_own_keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "could"),
+    [("trail-1", "sign lines"), ("vault-1", "open what is sealed"), ("session", "sign in as")],
+)
+def test_any_key_that_others_can_read_is_named_with_what_they_could_do(
+    folder: Path, name: str, could: str
+) -> None:
+    path = folder / f"{name}.key"
+    path.touch()
+    path.chmod(0o640)
+
+    assert keys.readable_by_others() == [path]
+    assert could in keys.exposed(path)
+    assert f"chmod 600 {path}" in keys.exposed(path)

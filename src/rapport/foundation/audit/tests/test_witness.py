@@ -275,7 +275,7 @@ def test_heads_are_printed_as_text_and_read_back(committed: str, tmp_path: Path)
     assert build.found(mailed=verify.read_heads(path)) == []
     for nonsense in ("", "home x\n", "0-3 zz\n", "0-3\n"):
         path.write_text(nonsense)
-        with pytest.raises(ValueError, match="head"):
+        with pytest.raises(verify.NoHeads, match="head"):
             verify.read_heads(path)
 
 
