@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import get_resolver
 
 from tests.architecture.code import PACKAGE, TOP, Function, modules
 
@@ -153,3 +154,23 @@ def test_the_locks_agree_and_hold_every_dependency_by_hash() -> None:
         assert text.count("--hash=sha256:") >= len(pins(lock))
         assert "://" not in text
         assert "index-url" not in text
+
+
+def test_every_form_that_makes_something_makes_it_once() -> None:
+    """A button pressed twice, or a page sent again, makes no second one (`ui/once.py`)."""
+    addresses = get_resolver().url_patterns
+    making = {
+        str(at.pattern): at.callback
+        for there in addresses
+        for at in getattr(there, "url_patterns", [there])
+        if re.search(r"(^|/)new/", str(at.pattern))
+    }
+
+    missing = [
+        address
+        for address, view in making.items()
+        if "passkey" not in address and not getattr(view, "is_made_once", False)
+    ]
+
+    assert len(making) > 8
+    assert missing == []

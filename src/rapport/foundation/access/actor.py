@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, Protocol
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
@@ -155,3 +156,4 @@ class Request(HttpRequest):
     actor: Actor
     now: datetime
     htmx: HtmxDetails
+    once: UUID  # the mark of the form on this page, where the form makes something

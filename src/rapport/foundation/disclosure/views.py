@@ -22,6 +22,7 @@ from rapport.foundation.registry import Someone
 from rapport.foundation.tables import export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
+from rapport.foundation.ui.once import made_once
 from rapport.foundation.ui.words import class_word, class_words
 
 
@@ -111,6 +112,7 @@ def end(request: Request, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@made_once
 def new(request: Request, word: str, uid: UUID) -> HttpResponse:
     """Show the form that discloses a record; on POST record it."""
     record = queries.to_disclose(request.actor, word, uid, now=request.now)

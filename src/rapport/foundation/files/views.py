@@ -28,6 +28,7 @@ from rapport.foundation.files.rules import Kind, Reason
 from rapport.foundation.tables import export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
+from rapport.foundation.ui.once import made_once
 from rapport.foundation.ui.words import class_word, class_words
 
 
@@ -142,6 +143,7 @@ def _sent(file: StoredFile, name: str, data: bytes) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@made_once
 def new(request: Request) -> HttpResponse:
     """Show the form that keeps a file; on POST keep it."""
     classes = queries.keepable(request.actor)

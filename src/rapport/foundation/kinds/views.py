@@ -20,6 +20,7 @@ from rapport.foundation.facts import Fact, Overtaken, Refused
 from rapport.foundation.kinds import deeds, pages, queries
 from rapport.foundation.kinds.forms import EndForm, first_day_after
 from rapport.foundation.kinds.pages import FactPages
+from rapport.foundation.ui.once import made_once
 
 OVERTAKEN = gettext_lazy(
     "Somebody else has just changed this. What you typed is still here; compare it with what is recorded now."
@@ -27,6 +28,7 @@ OVERTAKEN = gettext_lazy(
 
 
 @require_http_methods(["GET", "POST"])
+@made_once
 def new(request: Request, kind: str, uid: UUID) -> HttpResponse:
     """Show the form for a new fact about an owner; on POST record it."""
     there = _pages(kind)

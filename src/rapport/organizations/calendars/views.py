@@ -16,6 +16,7 @@ from rapport.foundation.access import Request
 from rapport.foundation.kinds import pages
 from rapport.foundation.kinds.pages import FactPages
 from rapport.foundation.kinds.views import tried, typed
+from rapport.foundation.ui.once import made_once
 from rapport.organizations.calendars import access, actions, queries
 from rapport.organizations.calendars.forms import NoSchoolForm, SchoolYearForm, YearForm
 from rapport.organizations.places import queries as places
@@ -73,6 +74,7 @@ def calendar(request: Request, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@made_once
 def new(request: Request, uid: UUID) -> HttpResponse:
     """Show the form for a school year with its days off; on POST record them all."""
     district = get_object_or_404(places.districts(request.actor), uid=uid)

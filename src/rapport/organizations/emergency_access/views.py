@@ -22,6 +22,7 @@ from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
+from rapport.foundation.ui.once import made_once
 from rapport.foundation.ui.words import class_words
 from rapport.organizations.emergency_access import access, actions, queries
 from rapport.organizations.emergency_access.forms import ReviewForm, TakeForm
@@ -92,6 +93,7 @@ def _state(taken: Taken) -> Cell:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@made_once
 def new(request: Request) -> HttpResponse:
     """Ask what must be read at once and why; on POST open it at once."""
     if not access.may_take(request.actor):

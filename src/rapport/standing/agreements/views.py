@@ -21,6 +21,7 @@ from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
+from rapport.foundation.ui.once import made_once
 from rapport.standing.agreements import access, actions, forms, queries
 from rapport.standing.agreements.queries import Found
 from rapport.standing.agreements.rules import State
@@ -182,6 +183,7 @@ def agreement(request: Request, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@made_once
 def new(request: Request) -> HttpResponse:
     """Ask for an agreement in one form; on POST draft it."""
     if not access.may_draft(request.actor):

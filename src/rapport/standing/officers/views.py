@@ -22,6 +22,7 @@ from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
+from rapport.foundation.ui.once import made_once
 from rapport.standing.officers import access, actions, queries
 from rapport.standing.officers.forms import (
     AddOfficerForm,
@@ -111,6 +112,7 @@ def _table(agencies: Sequence[tuple[str, str]]) -> Table[Employment]:
 
 
 @require_http_methods(["GET", "POST"])
+@made_once
 def add(request: Request) -> HttpResponse:
     """Show the form for an officer who joins the roster; on POST add the officer and open the page."""
     if not queries.agencies_to_add_to(request.actor):

@@ -17,6 +17,7 @@ from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
+from rapport.foundation.ui.once import made_once
 from rapport.standing.officers.access import on_pages
 from rapport.standing.training import access, actions, queries
 from rapport.standing.training.forms import (
@@ -67,6 +68,7 @@ def courses(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@made_once
 def add_course(request: Request) -> HttpResponse:
     """Show the form for a course of the program's own; on POST add it."""
     if not access.may_keep_courses(request.actor):

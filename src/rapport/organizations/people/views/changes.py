@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from rapport.foundation.access import Request
 from rapport.foundation.kinds.views import tried, typed
+from rapport.foundation.ui.once import made_once
 from rapport.organizations.people import access, actions, queries
 from rapport.organizations.people.forms.persons import NewPersonForm, PersonForm
 from rapport.organizations.people.models import Person
@@ -21,6 +22,7 @@ from rapport.organizations.people.views.persons import found_person, today
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@made_once
 def new(request: Request) -> HttpResponse:
     """Show the form for a person; on POST add them and open their page."""
     if not access.adds_people(request.actor):

@@ -21,6 +21,7 @@ from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Table
+from rapport.foundation.ui.once import made_once
 from rapport.organizations.places import access, actions, queries
 from rapport.organizations.places.forms import AgencyForm, StartForm
 from rapport.organizations.places.models import Agency
@@ -97,6 +98,7 @@ def agency(request: Request, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@made_once
 def new_agency(request: Request) -> HttpResponse:
     """Show the form for an agency; on POST add it and open its page."""
     if not access.may_add(request.actor, access.ADD_AGENCY):

@@ -19,6 +19,7 @@ from rapport.foundation.tables import export
 from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Table
+from rapport.foundation.ui.once import made_once
 from rapport.organizations.places import access, actions, queries
 from rapport.organizations.places.forms import DistrictForm, MoveForm, SchoolForm
 from rapport.organizations.places.models import School
@@ -112,6 +113,7 @@ def district(request: Request, uid: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@made_once
 def new_district(request: Request) -> HttpResponse:
     """Show the form for a district; on POST add it and open its page."""
     if not access.may_add(request.actor, access.ADD_DISTRICT):
@@ -130,6 +132,7 @@ def new_district(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@made_once
 def new_school(request: Request, uid: UUID) -> HttpResponse:
     """Show the form for a school of a district; on POST add it."""
     there = get_object_or_404(access.visible_districts(request.actor), uid=uid)

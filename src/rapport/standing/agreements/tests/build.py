@@ -71,10 +71,12 @@ def signed(agreement: Agreement, *sides: Agency | District, on: date = FIRST) ->
     return agreement
 
 
-def someone_signed_in(client: Client, role: Role, **scope: Any) -> Person:
+def someone_signed_in(
+    client: Client, role: Role, *, email: str = "alex@example.org", **scope: Any
+) -> Person:
     """Sign in a person who holds one role, at `agency=`, `district=` or `school=`; return the person."""
     person = Person.objects.create(name="Alex Morgan")
-    account = Account.objects.create(email="alex@example.org", person=person, created_at=NOON)
+    account = Account.objects.create(email=email, person=person, created_at=NOON)
     (name,) = scope
     facts.record(
         RoleHeld, now=NOON, person=person, role=role, scope=name, valid_from=LONG_AGO, **scope

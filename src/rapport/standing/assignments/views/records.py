@@ -15,6 +15,7 @@ from rapport.foundation import clock, registry
 from rapport.foundation.access import Actor, Request
 from rapport.foundation.kinds.pages import FactPages, new_url
 from rapport.foundation.kinds.views import tried, typed
+from rapport.foundation.ui.once import made_once
 from rapport.standing.assignments import access, actions
 from rapport.standing.assignments.actions import Missing, NotCleared
 from rapport.standing.assignments.forms import AssignedForm, BeginForm, ExceptedForm
@@ -36,6 +37,7 @@ OF_COMPLETIONS: Final = frozenset({"verified"})  # each is verified from the off
 
 
 @require_http_methods(["GET", "POST"])
+@made_once
 def begin(request: Request) -> HttpResponse:
     """Ask who is to serve which school; on POST begin it, or say what stands in the way and mend it."""
     if not access.may_begin_any(request.actor):
