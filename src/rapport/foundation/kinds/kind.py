@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Generic, NotRequired, TypedDict, TypeVar
 
 from django.conf import settings
@@ -93,3 +93,13 @@ def entity_id(fact: Fact) -> int:
     """Return the key of what a fact is about: what its trail lines name."""
     number = getattr(fact, type(fact).owner)
     return number.pk if isinstance(number, Model) else int(number)
+
+
+def last_day(valid_until: date | None) -> date | None:
+    """Return the last day on which something holds that no longer holds from `valid_until`."""
+    return valid_until - timedelta(days=1) if valid_until else None
+
+
+def first_day_after(last: date | None) -> date | None:
+    """Return the first day on which something no longer holds whose last day is `last`."""
+    return last + timedelta(days=1) if last else None

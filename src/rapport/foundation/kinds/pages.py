@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -10,8 +10,10 @@ from django.urls import reverse
 from rapport.foundation import registry
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import Fact
-from rapport.foundation.kinds.forms import FactForm
 from rapport.foundation.kinds.kind import F_, FactKind
+
+if TYPE_CHECKING:  # a form asks questions, and those look at these pages
+    from rapport.foundation.kinds.forms import FactForm
 
 Deed = Callable[..., Any]  # an action: (actor, owner or fact, *, now, **values)
 
@@ -30,8 +32,8 @@ class FactPages(Generic[F_]):
     """
 
     kind: FactKind[F_]
-    form: type[FactForm]
-    correct_form: type[FactForm] | None = None  # where a correction asks something else
+    form: "type[FactForm]"
+    correct_form: "type[FactForm] | None" = None  # where a correction asks something else
     owners: Callable[[Actor], QuerySet[Any]]
     may_record: Callable[[Actor, Any], bool]
     owner_of: Callable[[F_], Any]

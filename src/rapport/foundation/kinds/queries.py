@@ -10,8 +10,7 @@ from rapport.foundation import registry
 from rapport.foundation.access import WATCHED, Actor
 from rapport.foundation.facts import Fact, Source
 from rapport.foundation.kinds import pages
-from rapport.foundation.kinds.forms import last_day
-from rapport.foundation.kinds.kind import FactKind
+from rapport.foundation.kinds.kind import FactKind, last_day
 from rapport.foundation.kinds.pages import FactPages
 
 
@@ -108,3 +107,9 @@ def rows(actor: Actor, kinds: Iterable[FactKind[Any]], **about: Any) -> list[Fac
     ]
     found.sort(key=lambda entry: entry[:4], reverse=True)
     return [entry[4] for entry in found]
+
+
+def is_recorded(actor: Actor, kind: FactKind[Any], day: date, **about: Any) -> bool:
+    """Tell whether `actor` knows of a fact of this kind that began on `day` and matches `about`."""
+    known = kind.rows(actor).filter(withdrawn_at=None, valid_from=day, **about)
+    return bool(known.exists())

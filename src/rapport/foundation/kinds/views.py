@@ -11,20 +11,17 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from rapport.foundation import registry
 from rapport.foundation.access import Request
 from rapport.foundation.facts import Fact, Overtaken, Refused
 from rapport.foundation.kinds import deeds, pages, queries
-from rapport.foundation.kinds.forms import EndForm, first_day_after
+from rapport.foundation.kinds.forms import EndForm
+from rapport.foundation.kinds.kind import first_day_after
 from rapport.foundation.kinds.pages import FactPages
+from rapport.foundation.ui.fields import OVERTAKEN
 from rapport.foundation.ui.once import made_once
-
-OVERTAKEN = gettext_lazy(
-    "Somebody else has just changed this. What you typed is still here; compare it with what is recorded now."
-)
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,6 +54,7 @@ def correct(request: Request, kind: str, uid: UUID) -> HttpResponse:
     there, fact, owner = _found(request, kind, uid, "correct")
     asks = there.correct_form or there.form
     form = asks(request.actor, owner, typed(request), initial=asks.initial_of(fact))
+    form.fact = fact
     act = there.correct
     if act is not None and form.is_valid():
         values = form.values()

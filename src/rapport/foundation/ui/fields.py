@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
+from hashlib import sha256
 from typing import Any, Final
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.tables.narrowing import is_day
@@ -66,3 +68,34 @@ class WordsField(forms.CharField):
     def __init__(self, *, rows: int = 4, max_length: int = 4000, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea({"rows": rows}))
         super().__init__(max_length=max_length, **kwargs)
+
+
+OVERTAKEN: Final = _(
+    "Somebody else has just changed this. What you typed is still here; compare it with what is recorded now."
+)
+
+
+class SeenForm(forms.Form):
+    """A form that changes what it shows; `initial` is what is recorded now.
+
+    It carries a digest of what it showed. Where that has changed meanwhile, whoever comes second is
+    told once, with all they typed; sent again, it is taken.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = sorted((name, str(value)) for name, value in self.initial.items())
+        self.initial["seen"] = sha256(repr(shown).encode()).hexdigest()[:16]
+
+    def clean(self) -> dict[str, Any]:
+        """Say where somebody else was quicker."""
+        cleaned = super().clean() or {}
+        if cleaned.pop("seen", "") not in ("", self.initial["seen"]):
+            self.add_error(None, OVERTAKEN)
+            typed = QueryDict(mutable=True)
+            typed.update(self.data)
+            typed["seen"] = self.initial["seen"]
+            self.data = typed
+        return cleaned

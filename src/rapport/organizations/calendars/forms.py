@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.facts import Refused, Source
-from rapport.foundation.kinds.forms import TYPED, FactDay, FactForm
+from rapport.foundation.kinds.forms import OF_PLACES, FactDay, FactForm, HowKnown
 from rapport.foundation.ui.fields import WordsField
 from rapport.organizations.calendars import rules
 from rapport.organizations.calendars.actions import NewYear
@@ -34,12 +34,7 @@ class YearForm(forms.Form):
             "Behind it may stand holiday, break, staff day, or closed."
         ),
     )
-    source = forms.ChoiceField(
-        label=_("How do you know?"),
-        choices=[(s.value, s.label) for s in TYPED if s != Source.CERTIFICATE],
-        widget=forms.RadioSelect,
-        initial=Source.RECORD.value,
-    )
+    source = HowKnown(OF_PLACES, initial=Source.RECORD.value)
 
     def clean_off(self) -> list[rules.DaysOff]:
         """Return the days off; what cannot be read is named by its line."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import Source
-from rapport.foundation.kinds.forms import TYPED, FactDay, FactForm
+from rapport.foundation.kinds.forms import OF_PLACES, FactDay, FactForm, HowKnown
 from rapport.organizations.places import queries, rules
 from rapport.organizations.places.actions import NewAgency, NewDistrict, NewSchool
 from rapport.organizations.places.models import District, School
@@ -129,12 +129,7 @@ class MoveForm(forms.Form):
         label=_("New district"), queryset=District.objects.none(), to_field_name="uid"
     )
     on = FactDay(label=_("From"), help_text=_("The first day on which it belongs there."))
-    source = forms.ChoiceField(
-        label=_("How do you know?"),
-        choices=[(s.value, s.label) for s in TYPED if s != Source.CERTIFICATE],
-        widget=forms.RadioSelect,
-        initial=Source.RECORD.value,
-    )
+    source = HowKnown(OF_PLACES, initial=Source.RECORD.value)
 
     def __init__(self, actor: Actor, schools: QuerySet[School], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from rapport.foundation.access import Actor
-from rapport.foundation.facts import Fact, Source
-from rapport.foundation.kinds.forms import LAST_DAY, FactDay, FactForm, first_day_after
+from rapport.foundation.facts import Fact
+from rapport.foundation.kinds.forms import SPOKEN, DatedForm, FactDay, FactForm, HowKnown
+from rapport.foundation.kinds.kind import first_day_after
 from rapport.organizations.places.models import Agency, District, School
 from rapport.standing.agreements import access, queries, rules
 from rapport.standing.agreements.actions import Draft
@@ -47,7 +48,7 @@ class ClausesForm(forms.Form):
     )
 
 
-class DraftForm(forms.Form):
+class DraftForm(DatedForm):
     """An agreement in one form. `draft()` gives what the action takes."""
 
     title = forms.CharField(
@@ -80,6 +81,7 @@ class DraftForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._actor = actor
         self._sides: dict[str, dict[str, Any]] = {
             "agencies": {str(a.uid): a for a in queries.agencies(actor)},
             "districts": {str(d.uid): d for d in queries.districts(actor)},
@@ -97,15 +99,20 @@ class DraftForm(forms.Form):
                 choices=[NOTHING, *((v, access.word(v)) for v in rules.VALUES[key])],
                 required=False,
             )
-        self.order_fields([n for n in self.fields if n != "clauses"])
+        dates = ("valid_from", "last_day")
+        first = [n for n in DraftForm.base_fields if n not in (*dates, "clauses")]
+        self.order_fields([*first, *dates, *(key.value for key in rules.Key)])
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse a last day before the first."""
-        cleaned = super().clean() or {}
-        first, last = cleaned.get("valid_from"), cleaned.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", LAST_DAY)
-        return cleaned
+    def doubts(self) -> list[str]:
+        """Ask where an agreement of this name is recorded between two of these parties."""
+        said = self.cleaned_data
+        parties = [self._sides[name][uid] for name in self._sides for uid in said[name]]
+        if not queries.is_recorded(self._actor, said["title"], parties):
+            return super().doubts()
+        return [
+            *super().doubts(),
+            _("An agreement of this name with one of these parties is recorded already."),
+        ]
 
     def draft(self) -> Draft:
         """Return what was typed."""
@@ -125,18 +132,10 @@ class DraftForm(forms.Form):
 # The parts, one by one
 
 
-HOW_KNOWN = [(s.value, s.label) for s in (Source.RECORD, Source.STATEMENT, Source.UNKNOWN)]
-
-
 class PartForm(FactForm):
     """What is asked about every part of an agreement."""
 
-    source = forms.ChoiceField(
-        label=_lazy("How do you know?"),
-        choices=HOW_KNOWN,
-        widget=forms.RadioSelect,
-        error_messages=FactForm.base_fields["source"].error_messages,
-    )
+    source = HowKnown(SPOKEN)
 
 
 class TermForm(PartForm):

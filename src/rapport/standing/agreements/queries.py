@@ -69,6 +69,16 @@ def find(actor: Actor, words: str) -> Iterator[Hit]:
         yield Hit(gettext("Agreements"), agreement.title, url)
 
 
+def is_recorded(actor: Actor, title: str, parties: Iterable[Agency | District]) -> bool:
+    """Tell whether `actor` knows of an agreement of this name to which one of these is a party."""
+    sides = Q()
+    for side in parties:
+        sides |= Q(agency=side) if isinstance(side, Agency) else Q(district=side)
+    theirs = Party.objects.known().filter(sides).values("agreement_id")
+    rows = access.visible_agreements(actor).filter(title__iexact=title.strip())
+    return rows.filter(pk__in=theirs).exists()
+
+
 def names(ids: Iterable[int]) -> dict[int, str]:
     """Return the names of agreements, by id: for lines of the history, which decides who reads them."""
     return dict(Agreement.objects.filter(pk__in=list(ids)).values_list("pk", "title"))

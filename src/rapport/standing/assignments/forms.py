@@ -1,19 +1,21 @@
 """What is asked about assignments and exceptions. A form offers only what its actor may use."""
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
-from rapport.foundation.facts import Fact, Source
-from rapport.foundation.kinds.forms import LAST_DAY, FactDay, FactForm, first_day_after
+from rapport.foundation.facts import Fact
+from rapport.foundation.kinds.forms import SPOKEN, DatedForm, FactDay, FactForm, HowKnown
+from rapport.foundation.kinds.kind import first_day_after
 from rapport.organizations.places.models import Agency, School
 from rapport.standing.assignments import access
 from rapport.standing.assignments.models import Assigned, Excepted, Ground
 from rapport.standing.officers.models import Officer
 
-HOW_KNOWN = [(s.value, s.label) for s in (Source.RECORD, Source.STATEMENT, Source.UNKNOWN)]
+LONG_WEEK: Final = 50  # hours a week beyond which one asks again
 HOURS_HELP = _("As the agreement or the schedule says. Leave it empty where nobody knows.")
 
 
@@ -32,8 +34,10 @@ class HoursField(forms.DecimalField):
         )
 
 
-class BeginForm(forms.Form):
+class BeginForm(DatedForm):
     """Who serves which school, for whom, from when. `values()` gives what the action takes."""
+
+    field_order = ("officer", "school", "agency")
 
     officer = forms.ChoiceField(label=_("Officer"))
     school = forms.ChoiceField(label=_("School"))
@@ -47,12 +51,7 @@ class BeginForm(forms.Form):
         label=_("Last day"), required=False, help_text=_("Leave it empty while no end is planned.")
     )
     hours_per_week = HoursField()
-    source = forms.ChoiceField(
-        label=_("How do you know?"),
-        choices=HOW_KNOWN,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how you know; “not known” is an answer too.")},
-    )
+    source = HowKnown(SPOKEN)
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,13 +70,9 @@ class BeginForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "—"), *words.items()]
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse a last day before the first."""
-        cleaned = super().clean() or {}
-        first, last = cleaned.get("valid_from"), cleaned.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", LAST_DAY)
-        return cleaned
+    def doubts(self) -> list[str]:
+        """Ask where the week is longer than anybody's."""
+        return [*super().doubts(), *_long_week(self.cleaned_data["hours_per_week"])]
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, by the names that the action takes."""
@@ -93,6 +88,13 @@ class BeginForm(forms.Form):
         }
 
 
+def _long_week(hours: Decimal | None) -> list[str]:
+    if hours is None or hours <= LONG_WEEK:
+        return []
+    said = str(_("{hours} hours a week at one school are more than a full week's work."))
+    return [said.format(hours=f"{hours.normalize():f}")]
+
+
 def _by_uid(rows: Any) -> dict[str, Any]:
     return {str(row.uid): row for row in rows}
 
@@ -100,12 +102,7 @@ def _by_uid(rows: Any) -> dict[str, Any]:
 class ServiceForm(FactForm):
     """What is asked about every fact of an assignment."""
 
-    source = forms.ChoiceField(
-        label=_("How do you know?"),
-        choices=HOW_KNOWN,
-        widget=forms.RadioSelect,
-        error_messages=FactForm.base_fields["source"].error_messages,
-    )
+    source = HowKnown(SPOKEN)
 
 
 class AssignedForm(ServiceForm):
@@ -118,6 +115,10 @@ class AssignedForm(ServiceForm):
         """Return what the form shows when an assignment is corrected."""
         assert isinstance(fact, Assigned)
         return super().initial_of(fact) | {"hours_per_week": fact.hours_per_week}
+
+    def doubts(self) -> list[str]:
+        """Ask where the week is longer than anybody's."""
+        return [*super().doubts(), *_long_week(self.cleaned_data["hours_per_week"])]
 
 
 class ExceptedForm(ServiceForm):

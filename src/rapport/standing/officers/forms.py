@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
-from rapport.foundation.kinds.forms import TYPED, FactDay, KeeperForm, KeptFactForm
+from rapport.foundation.kinds.forms import FactDay, HowKnown, KeeperForm, KeptFactForm
 from rapport.organizations.places.rules import STATES
 from rapport.standing.officers import access, queries
 from rapport.standing.officers.actions import NewOfficer
@@ -67,12 +67,7 @@ class AddOfficerForm(KeeperForm):
         help_text=_("Leave it empty if you do not know; it can be recorded later."),
     )
     is_on_duty = forms.BooleanField(label=_("On duty since the first day"), required=False)
-    source = forms.ChoiceField(
-        label=_("How do you know?"),
-        choices=[(s.value, s.label) for s in TYPED],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose how you know; “not known” is an answer too.")},
-    )
+    source = HowKnown()
 
     def __init__(self, actor: Actor, *args: Any, person: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

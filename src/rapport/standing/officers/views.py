@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.foundation import clock
 from rapport.foundation.access import Request
-from rapport.foundation.kinds.forms import last_day
+from rapport.foundation.kinds.kind import last_day
 from rapport.foundation.kinds.pages import FactPages
 from rapport.foundation.kinds.views import tried, typed
 from rapport.foundation.tables import export

@@ -7,12 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import Fact
-from rapport.foundation.kinds.forms import FactDay, FactForm, KeptFactForm
+from rapport.foundation.kinds.forms import FactDay, FactForm, KeptFactForm, SureForm
+from rapport.foundation.kinds.queries import is_recorded
+from rapport.foundation.ui.fields import SeenForm
 from rapport.standing.officers import queries as officers
 from rapport.standing.officers.models import Officer
-from rapport.standing.training import access, queries
+from rapport.standing.training import access, queries, rules
 from rapport.standing.training.actions import CourseTerms
 from rapport.standing.training.models import Course, Result
+
+MANY = _("{hours} hours are far more than the {usual} that this course usually has.")
+LONG = _("{hours} hours are more than ten weeks of full days.")
 
 
 class CompletionForm(KeptFactForm):
@@ -52,6 +57,22 @@ class CompletionForm(KeptFactForm):
         typed = ("provider", "certificate_number")
         return super().initial_of(fact) | {name: getattr(words, name, "") for name in typed}
 
+    def doubts(self) -> list[str]:
+        """Ask where this officer has this course on this day, and where the hours are far too many."""
+        said = self.cleaned_data
+        course = said["course"] if self.fact is None else getattr(self.fact, "course", None)
+        assert isinstance(course, Course)
+        found = super().doubts()
+        if (self.fact is None or self.fact.valid_from != said["valid_from"]) and is_recorded(
+            self.actor, access.COMPLETION, said["valid_from"], officer=self.owner, course=course
+        ):
+            found.append(str(_("This course is recorded for this officer and day already.")))
+        if rules.are_many(said["hours"], course.hours):
+            words = MANY if course.hours else LONG
+            hours = f"{said['hours'].normalize():f}"
+            found.append(str(words).format(hours=hours, usual=course.hours))
+        return found
+
 
 class NewCompletionForm(CompletionForm):
     """Which course an officer took, and how it ended."""
@@ -85,7 +106,7 @@ class VerificationForm(FactForm):
         }
 
 
-class CourseForm(forms.Form):
+class CourseForm(SureForm):
     """What the program says of a course."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -106,9 +127,19 @@ class CourseForm(forms.Form):
     )
     is_verified = forms.BooleanField(label=_("Somebody has read that source"), required=False)
 
+    def doubts(self) -> list[str]:
+        """Ask where a course would take longer than courses for officers do."""
+        hours = self.cleaned_data["hours"]
+        return [str(LONG).format(hours=hours)] if rules.are_many(hours, None) else []
+
     def terms(self) -> CourseTerms:
         """Return what was typed, as the action takes it."""
-        return CourseTerms(**{n: v for n, v in self.cleaned_data.items() if n != "code"})
+        said = {n: v for n, v in self.cleaned_data.items() if n in CourseForm.base_fields}
+        return CourseTerms(**said)
+
+
+class EditCourseForm(SeenForm, CourseForm):
+    """What the program says of a course that is there."""
 
 
 class NewCourseForm(CourseForm):

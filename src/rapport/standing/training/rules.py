@@ -12,6 +12,9 @@ from rapport.foundation.facts import Refused
 
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 MOST_HOURS: Final = 2000
+LONG_COURSE: Final = (
+    400  # hours beyond which one asks again where a course says no hours of its own
+)
 
 
 def ensure_hours(hours: Decimal | int | None, field: str = "hours") -> None:
@@ -27,6 +30,11 @@ def ensure_hours(hours: Decimal | int | None, field: str = "hours") -> None:
             ),
             field=field,
         )
+
+
+def are_many(hours: Decimal | int | None, usual: int | None) -> bool:
+    """Tell whether hours are far more than a course has: over twice as many, or ten weeks."""
+    return hours is not None and hours > (2 * usual if usual else LONG_COURSE)
 
 
 def ensure_another(verifier: Collection[int], entered_by: int | None, about: int | None) -> None:

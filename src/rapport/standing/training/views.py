@@ -23,6 +23,7 @@ from rapport.standing.training import access, actions, queries
 from rapport.standing.training.forms import (
     CompletionForm,
     CourseForm,
+    EditCourseForm,
     NewCompletionForm,
     NewCourseForm,
     VerificationForm,
@@ -94,7 +95,7 @@ def edit_course(request: Request, code: str) -> HttpResponse:
     if not access.may_keep_courses(request.actor):
         raise Http404
     initial = {name: getattr(course, name) for name in CourseForm.base_fields}
-    form = CourseForm(typed(request), initial=initial)
+    form = EditCourseForm(typed(request), initial=initial)
     if form.is_valid():
         done, _course = tried(
             form,

@@ -1,6 +1,6 @@
 """What is asked about a role: which, where, from when, until when."""
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
@@ -8,13 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor, Role
 from rapport.foundation.facts import Fact, Refused, Source
-from rapport.foundation.kinds.forms import FactForm
+from rapport.foundation.kinds.forms import SPOKEN, FactForm, HowKnown
 from rapport.foundation.ui.fields import SuggestInput
 from rapport.organizations.people import queries
 from rapport.organizations.people.models import RoleHeld
 from rapport.organizations.people.rules import roles
-
-HOW_KNOWN: Final = [(s.value, s.label) for s in (Source.RECORD, Source.STATEMENT, Source.UNKNOWN)]
 
 
 class RoleForm(FactForm):
@@ -31,13 +29,7 @@ class RoleForm(FactForm):
             "Leave it empty for the whole program."
         ),
     )
-    source = forms.ChoiceField(
-        label=_("How do you know?"),
-        choices=HOW_KNOWN,
-        initial=Source.RECORD,
-        widget=forms.RadioSelect,
-        error_messages=FactForm.base_fields["source"].error_messages,
-    )
+    source = HowKnown(SPOKEN, initial=Source.RECORD)
 
     def __init__(self, actor: Actor, owner: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(actor, owner, *args, **kwargs)

@@ -111,6 +111,20 @@ def test_a_part_recorded_twice_by_one_form_is_there_once(client: Client) -> None
     assert Signature.objects.count() == 1
 
 
+@pytest.mark.django_db
+def test_the_same_agreement_typed_in_two_tabs_is_asked_about(client: Client) -> None:
+    said = what_it_says(client)
+    first, second = mark_of(client, NEW), mark_of(client, NEW)
+    client.post(NEW, said | {"once": first})
+
+    asked = client.post(NEW, said | {"once": second, "title": "sro Agreement "})
+    sure = client.post(NEW, said | {"once": second, "sure": "on"})
+
+    assert "is recorded already" in asked.content.decode()
+    assert (asked.status_code, sure.status_code) == (422, 302)
+    assert Agreement.objects.count() == 2
+
+
 def test_two_presses_at_the_same_moment_make_one_agreement(committed: str) -> None:
     client = Client()
     said = what_it_says(client)

@@ -242,3 +242,16 @@ def test_who_asks_for_a_pair_can_assign_it_from_the_answer(client: Client) -> No
 
     assert "Assign this officer to this school" in answer
     assert f"school={other.uid}" in answer
+
+
+def test_a_week_of_eighty_hours_is_asked_about(client: Client) -> None:
+    town = a_town()
+    officer = an_officer(town)
+    signed_in(client, Role.SUPERVISOR, agency=town.agency)
+
+    asked = client.post(BEGIN, typed(town, officer, hours_per_week="80"))
+    sure = client.post(BEGIN, typed(town, officer, hours_per_week="80", sure="on"))
+
+    assert "80 hours a week at one school" in asked.content.decode()
+    assert (asked.status_code, sure.status_code) == (422, 302)
+    assert Assigned.objects.get().hours_per_week == 80

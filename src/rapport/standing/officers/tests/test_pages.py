@@ -13,7 +13,8 @@ from pytest_django import DjangoAssertNumQueries
 from rapport.foundation import clock
 from rapport.foundation.access import Role
 from rapport.foundation.audit.models import Line
-from rapport.foundation.kinds.views import OVERTAKEN, tried
+from rapport.foundation.kinds.views import tried
+from rapport.foundation.ui.fields import OVERTAKEN
 from rapport.standing.officers import actions
 from rapport.standing.officers.models import Certification, DutyStatus, Employment, Officer
 from rapport.standing.officers.tests.build import (

@@ -87,3 +87,20 @@ def test_nobody_finds_a_form_to_evaluate_themselves(client: Client) -> None:
     assert client.get(f"/facts/evaluation/new/{officer.uid}/").status_code == 404
     assert client.get(f"/facts/selection/new/{officer.uid}/").status_code == 404
     assert client.get(f"/facts/employment/new/{officer.uid}/").status_code == 200
+
+
+def test_a_second_evaluation_on_one_day_is_asked_about(client: Client) -> None:
+    agency = an_agency()
+    officer = an_officer(agency)
+    signed_in(client, Role.SUPERVISOR, agency)
+    address = f"/facts/evaluation/new/{officer.uid}/"
+    typed = {"agency": str(agency.uid), "district_part": "on_panel", "valid_from": "2024-05-06"}
+    typed["source"] = "record"
+    client.post(address, typed)
+
+    asked = client.post(address, typed)
+    sure = client.post(address, typed | {"sure": "on"})
+
+    assert "recorded for this day already" in asked.content.decode()
+    assert (asked.status_code, sure.status_code) == (422, 302)
+    assert Evaluation.objects.count() == 2

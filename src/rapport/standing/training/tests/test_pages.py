@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -6,6 +7,7 @@ from django.test import Client
 
 from rapport.foundation.access import Role
 from rapport.foundation.facts import Overtaken
+from rapport.organizations.places.models import Agency
 from rapport.standing.officers.tests.build import (
     NOON,
     a_district,
@@ -175,3 +177,96 @@ def test_two_who_edit_a_course_at_once_are_told(client: Client) -> None:
         )
 
     assert Course.objects.get(pk=course.pk).name == "One"
+
+
+def of_the_basic_course(agency: Agency, **said: str) -> dict[str, str]:
+    return {
+        "agency": str(agency.uid),
+        "course": "nasro-basic",
+        "result": "completed",
+        "hours": "40",
+        "valid_from": "2024-10-04",
+        "source": "certificate",
+    } | said
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ({}, "This course is recorded for this officer and day already."),
+        ({"valid_from": "2024-11-04", "hours": "400"}, "400 hours are far more than the 40"),
+        (
+            {"valid_from": "2024-11-04", "course": "county-sro", "hours": "401"},
+            "401 hours are more than ten weeks",
+        ),
+    ],
+)
+def test_a_completion_that_is_odd_is_recorded_once_somebody_says_it_is_right(
+    client: Client, said: dict[str, str], asked: str
+) -> None:
+    agency = an_agency()
+    officer = an_officer(agency)
+    a_completion(officer, agency)
+    Course.objects.create(code="county-sro", name="County SRO", jurisdiction="program")
+    signed_in(client, Role.SUPERVISOR, agency)
+    address = f"/facts/completion/new/{officer.uid}/"
+    typed = of_the_basic_course(agency, **said)
+
+    odd = client.post(address, typed)
+    sure = client.post(address, typed | {"sure": "on"})
+
+    page = odd.content.decode()
+    assert odd.status_code == 422
+    assert asked in page
+    assert "It is right as typed" in page
+    assert sure.status_code == 302
+    assert Completed.objects.count() == 2
+
+
+def test_a_correction_that_leaves_day_and_course_is_not_taken_for_a_twin(client: Client) -> None:
+    agency = an_agency()
+    officer = an_officer(agency)
+    made = a_completion(officer, agency)
+    signed_in(client, Role.SUPERVISOR, agency)
+
+    answer = client.post(
+        f"/facts/completion/{made.uid}/correct/", of_the_basic_course(agency, hours="36")
+    )
+
+    assert answer.status_code == 302
+
+
+def test_whoever_edits_a_course_from_an_old_page_is_told_once_and_loses_nothing(
+    client: Client,
+) -> None:
+    agency = an_agency()
+    course = a_course()
+    signed_in(client, Role.AGENCY_HEAD, agency)
+    address = f"/courses/{course.code}/edit/"
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(address).content.decode())
+    assert seen is not None
+    other = actions.CourseTerms(name="Their name", hours=41, jurisdiction="US")
+    actions.edit_course(a_supervisor(agency), course, other, now=NOON)
+    typed = {"name": "My name", "hours": "40", "jurisdiction": "US", "seen": seen[1]}
+
+    told = client.post(address, typed)
+    again = re.search(r'name="seen" value="(\w+)"', told.content.decode())
+
+    assert told.status_code == 422
+    assert "Somebody else has just changed this" in told.content.decode()
+    assert "My name" in told.content.decode()
+    assert Course.objects.get(pk=course.pk).name == "Their name"
+    assert again is not None
+    assert client.post(address, typed | {"seen": again[1]}).status_code == 302
+    assert Course.objects.get(pk=course.pk).name == "My name"
+
+
+def test_a_course_of_many_weeks_is_asked_about(client: Client) -> None:
+    signed_in(client, Role.AGENCY_HEAD, an_agency())
+    typed = {"code": "academy", "name": "Academy", "hours": "401", "jurisdiction": "program"}
+
+    odd = client.post("/courses/new/", typed)
+    client.post("/courses/new/", typed | {"sure": "on"})
+
+    assert "more than ten weeks" in odd.content.decode()
+    assert Course.objects.get().hours == 401
