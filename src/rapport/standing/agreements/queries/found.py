@@ -1,20 +1,14 @@
-"""Questions about agreements. Each names its asker first; what comes out is what they may see."""
+"""Where an agreement stands on a day, and what it lacks. Each question names its asker first."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.db.models import QuerySet
 
 from rapport.foundation.access import Actor
-from rapport.foundation.kinds.queries import FactRow, row
-from rapport.foundation.registry import Hit
-from rapport.organizations.places import access as places
-from rapport.organizations.places.models import Agency, District, School, SchoolInDistrict
 from rapport.standing.agreements import access, rules
 from rapport.standing.agreements.models import (
     Affirmation,
@@ -54,39 +48,6 @@ def agreements(actor: Actor, *, day: date, known: datetime | None = None) -> lis
     """Return the agreements this actor may know of, as they stand on `day`, by name: nine queries."""
     rows = list(access.visible_agreements(actor).order_by("title", "pk"))
     return _found(rows, day, known)
-
-
-def find(actor: Actor, words: str) -> Iterator[Hit]:
-    """Yield the agreements whose name or party has these words in it, for the search."""
-    parties = Party.objects.known().filter(
-        Q(agency__name__icontains=words) | Q(district__name__icontains=words)
-    )
-    rows = access.visible_agreements(actor).filter(
-        Q(title__icontains=words) | Q(pk__in=parties.values("agreement_id"))
-    )
-    for agreement in rows.order_by("title", "pk"):
-        url = reverse("agreements:agreement", args=[agreement.uid])
-        yield Hit(gettext("Agreements"), agreement.title, url)
-
-
-def is_recorded(actor: Actor, title: str, parties: Iterable[Agency | District]) -> bool:
-    """Tell whether `actor` knows of an agreement of this name to which one of these is a party."""
-    sides = Q()
-    for side in parties:
-        sides |= Q(agency=side) if isinstance(side, Agency) else Q(district=side)
-    theirs = Party.objects.known().filter(sides).values("agreement_id")
-    rows = access.visible_agreements(actor).filter(title__iexact=title.strip())
-    return rows.filter(pk__in=theirs).exists()
-
-
-def names(ids: Iterable[int]) -> dict[int, str]:
-    """Return the names of agreements, by id: for lines of the history, which decides who reads them."""
-    return dict(Agreement.objects.filter(pk__in=list(ids)).values_list("pk", "title"))
-
-
-def count(actor: Actor) -> int:
-    """Return how many agreements this actor may read."""
-    return access.visible_agreements(actor).count()
 
 
 def agreement_on(
@@ -201,56 +162,6 @@ def _covers(keys: Collection[int], day: date, known: datetime | None) -> dict[in
     return found
 
 
-# The order of kinds that have one of their own.
-PLACES: Final[dict[str, Callable[[Any], int]]] = {
-    access.CLAUSE.name: lambda clause: clause.number,
-    access.SETTLED.name: lambda term: list(rules.Key).index(term.key),
-}
-
-
-def parts(actor: Actor, agreement: Agreement) -> dict[str, list[FactRow]]:
-    """Return every part of an agreement by its kind, also those withdrawn: a query a kind.
-
-    Newest first, those of one moment by their words; clauses by number, what is settled as it is asked.
-    """
-    agreement.kept_places = access.places(agreement)  # asked for once, not once a link
-    found: dict[str, list[FactRow]] = {}
-    for kind in access.KINDS:
-        rows = list(kind.rows(actor).filter(agreement=agreement))
-        for fact in rows:
-            fact.agreement = agreement
-        rows.sort(key=kind.words)
-        rows.sort(key=lambda f: (f.valid_from, f.recorded_at), reverse=True)
-        if place := PLACES.get(kind.name):
-            rows.sort(key=place)
-        found[kind.name] = [row(actor, kind, fact) for fact in rows]
-    return found
-
-
-def clauses_on(
-    actor: Actor, agreement: Agreement, *, day: date
-) -> list[tuple[rules.LibraryClause, str, bool]]:
-    """Return the whole library: each clause, its title in the reader's language, and whether it is held."""
-    rows = Clause.objects.as_of(day).filter(
-        agreement=agreement, agreement__in=access.visible_agreements(actor)
-    )
-    there = set(rows.values_list("number", flat=True))
-    language = get_language() or "en"
-    return [(c, c.title(language), n in there) for n, c in rules.clauses().items()]
-
-
-def sides(actor: Actor, agreement: Agreement) -> list[Agency | District]:
-    """Return the parties of an agreement, as the agencies and districts they are."""
-    rows = Party.objects.known().filter(
-        agreement=agreement, agreement__in=access.visible_agreements(actor)
-    )
-    return [
-        side
-        for party in rows.select_related("agency", "district").order_by("pk")
-        if (side := party.agency or party.district) is not None
-    ]
-
-
 def official_districts(agencies: Iterable[int], day: date) -> set[int]:
     """Return the districts that call these agencies' officers school officials, by agreement in force.
 
@@ -279,27 +190,3 @@ def official_districts(agencies: Iterable[int], day: date) -> set[int]:
 def _parties_of(agencies: Iterable[int]) -> QuerySet[Party]:
     rows: QuerySet[Party] = Party.objects.known().filter(agency_id__in=list(agencies))
     return rows
-
-
-# What forms offer
-
-
-def agencies(actor: Actor) -> QuerySet[Agency]:
-    """Return the agencies that can be parties. Their names are public."""
-    return places.visible_agencies(actor).order_by("name", "pk")
-
-
-def districts(actor: Actor) -> QuerySet[District]:
-    """Return the districts that can be parties. Their names are public."""
-    return places.visible_districts(actor).order_by("name", "pk")
-
-
-def coverable(actor: Actor, agreement: Agreement) -> list[tuple[District, list[School]]]:
-    """Return each district that is a party, with its schools of today."""
-    found: dict[int, tuple[District, list[School]]] = {
-        side.pk: (side, []) for side in sides(actor, agreement) if isinstance(side, District)
-    }
-    rows = SchoolInDistrict.objects.known().filter(district_id__in=found, valid_until=None)
-    for belonging in rows.select_related("school").order_by("school__name", "pk"):
-        found[belonging.district_id][1].append(belonging.school)
-    return list(found.values())
