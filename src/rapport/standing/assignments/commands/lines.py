@@ -60,7 +60,7 @@ class Printer:
         agency = self.names.agencies[pair.agency]
         return (
             f'{{"uid":"{officer.uid}","badge":{_text(badge)},'
-            f'"name":{_text(officer.name)},"agency":{_text(agency)}}}'
+            f'"name":{_text(officer.name)},"agency":{_text(agency.ref)},"agency_uid":"{agency.uid}"}}'
         )
 
     def _school(self, key: int) -> str:

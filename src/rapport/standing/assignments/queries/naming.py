@@ -74,6 +74,13 @@ class SchoolName(NamedTuple):
     state: str
 
 
+class AgencyName(NamedTuple):
+    """How an agency is named beside a standing: `ref` is its ORI, or its uid where it has none."""
+
+    uid: str
+    ref: str
+
+
 class Names:
     """Names and uids of everything a standing is about, by key. For the system's own lists alone."""
 
@@ -86,7 +93,7 @@ class Names:
         agencies = Agency.objects.annotate(text=uid).values_list("pk", "ori", "text")
         self.officers = {pk: OfficerName(*rest) for pk, *rest in officers}
         self.schools = {pk: SchoolName(*rest) for pk, *rest in schools}
-        self.agencies = {pk: ori or text for pk, ori, text in agencies}
+        self.agencies = {pk: AgencyName(text, ori or text) for pk, ori, text in agencies}
         self.assignments = dict(Assignment.objects.annotate(text=uid).values_list("pk", "text"))
 
 

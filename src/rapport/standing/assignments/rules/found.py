@@ -87,22 +87,22 @@ def district_part(case: Case, rule: Requirement, day: Day) -> Found:
     good = tuple(s.uid for s in parts if s.district_part in ("on_panel", "concurred"))
     if good:
         return Found(YES, good)
-    answer = BLANK if any(s.district_part == "unknown" for s in parts) else NO
-    return Found(answer, tuple(s.uid for s in parts))
+    facts = tuple(s.uid for s in parts)
+    if any(s.district_part == "unknown" for s in parts):
+        return Found(BLANK, facts)
+    return Found(NO, facts, failed=max(s.since for s in parts))
 
 
 def evaluated(case: Case, rule: Requirement, day: Day) -> Found:
     """Evaluated within the rule's span of months."""
-    answer, facts = BLANK, []
-    for row in case.evaluated:
-        if not day.within(row.since, row.until):
-            continue
-        if rule.every_months and day.reached(after_months(row.since, rule.every_months)):
-            answer = max(answer, NO)
-        else:
-            answer = YES
-            facts.append(row.uid)
-    return Found(answer, tuple(facts))
+    rows = [row for row in case.evaluated if day.within(row.since, row.until)]
+    stale = [
+        after_months(r.since, rule.every_months) if rule.every_months else date.max for r in rows
+    ]
+    fresh = tuple(r.uid for r, end in zip(rows, stale, strict=True) if not day.reached(end))
+    if fresh or not rows:
+        return Found(YES if fresh else BLANK, fresh)
+    return Found(NO, failed=max(stale))
 
 
 def course(case: Case, rule: Requirement, day: Day) -> Found:
@@ -129,7 +129,7 @@ def course(case: Case, rule: Requirement, day: Day) -> Found:
             good.append(row.uid)
             is_counted = is_counted or row.hours is not None
             hours += row.hours or 0.0
-    if good and hours >= rule.hours and (is_counted or not rule.hours):
+    if good and round(hours, 2) >= rule.hours and (is_counted or not rule.hours):
         return Found(YES, tuple(good))
     if bad:
         return Found(NO, (*good, *bad), failed=failed)
@@ -231,15 +231,13 @@ def _signed(pact: Pact, agency: int, district: int, day: Day) -> Found:
 def _all_of(parts: Sequence[Found]) -> Found:
     """Say what several parts come to that must all be yes."""
     facts = tuple(uid for part in parts for uid in part.facts)
-    failed = [part.failed for part in parts if part.failed is not None]
-    answer = min(part.answer for part in parts)
-    return Found(answer, facts, failed=max(failed) if failed else None)
+    failed = max((part.failed for part in parts if part.failed), default=None)
+    return Found(min(part.answer for part in parts), facts, failed=failed)
 
 
 def _between(pact: Pact, agency: int, district: int) -> bool:
-    return any(p.agency == agency for p in pact.parties) and any(
-        p.district == district for p in pact.parties
-    )
+    sides = [(p.agency, p.district) for p in pact.parties]
+    return any(a == agency for a, _ in sides) and any(d == district for _, d in sides)
 
 
 def _span(side: Side) -> Span:
@@ -260,13 +258,15 @@ def review(in_force: InForce, rule: Requirement, day: Day) -> Found:
 
 
 def _review(pacts: Sequence[Pact], rule: Requirement, day: Day) -> Found:
-    facts, is_fresh = [], False
+    facts, stale = [], []
     for pact in pacts:
         made = [a for a in (*pact.affirmations, *pact.terms) if day.within(a.since, a.until)]
         last = max(made, key=lambda a: (a.since, a.uid))
         facts.append(last.uid)
-        is_fresh = not day.reached(after_months(last.since, rule.every_months or 0)) or is_fresh
-    return Found(YES if is_fresh else NO, tuple(facts))
+        stale.append(after_months(last.since, rule.every_months or 0))
+    if all(day.reached(end) for end in stale):
+        return Found(NO, tuple(facts), failed=max(stale))
+    return Found(YES, tuple(facts))
 
 
 def clauses(in_force: InForce, rule: Requirement, day: Day) -> Found:

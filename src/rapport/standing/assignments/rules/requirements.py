@@ -210,18 +210,18 @@ class Book:
                 )
             )
         self._workloads = [
-            next((v.workload for v in here if v.workload), None) for here in self._segments
+            frozenset(v.workload for v in here if v.workload) for here in self._segments
         ]
-        self._stacks: dict[tuple[int, bool], Stack] = {}
+        self._stacks: dict[tuple[int, frozenset[Workload]], Stack] = {}
 
-    def on(self, place: int, *, is_sro_by_hours: bool) -> Stack:
-        """Return the rules of a segment; sets with a workload count only where it is reached."""
-        kept = self._stacks.get((place, is_sro_by_hours))
+    def on(self, place: int, reached: frozenset[Workload]) -> Stack:
+        """Return the rules of a segment; a set with an hours test counts only where it is `reached`."""
+        kept = self._stacks.get((place, reached))
         if kept is None:
-            here = [v for v in self._segments[place] if is_sro_by_hours or not v.workload]
-            kept = self._stacks[place, is_sro_by_hours] = stacked(here)
+            here = [v for v in self._segments[place] if not v.workload or v.workload in reached]
+            kept = self._stacks[place, reached] = stacked(here)
         return kept
 
-    def workload(self, place: int) -> Workload | None:
-        """Return the hours test of the segment, where a set has one."""
+    def workloads(self, place: int) -> frozenset[Workload]:
+        """Return the hours tests of the segment: each set may have its own."""
         return self._workloads[place]

@@ -74,6 +74,23 @@ def test_rule_2_an_sro_in_carolina_has_20_hours_for_more_than_12_weeks(
     assert ("NC" in used) is is_sro
 
 
+def test_hours_in_pieces_add_up_as_on_paper() -> None:
+    pieces = [Work(f"w{n}", n, BEGAN, date(2025, 4, 7)) for n in (4.6, 11.7, 3.7)]
+
+    found = standing(build.a_case(build.shipped("NC"), BEGAN, work=pieces), Day(BEGAN))
+
+    assert "NC" in {v.jurisdiction for v in found.rules}
+
+
+def test_each_set_is_asked_for_its_own_hours() -> None:
+    sets = [build.a_version(workload={"hours": hours, "weeks": 4}) for hours in (40, 10)]
+    work = [Work("w", 20.0, BEGAN, date(2025, 4, 7))]
+
+    found = standing(build.a_case(Book(sets), BEGAN, work=work), Day(BEGAN))
+
+    assert found.rules == (sets[1],)
+
+
 def test_rule_3_last_years_report_uses_last_years_rules() -> None:
     old = build.a_version(
         {
@@ -193,6 +210,25 @@ def test_a_grace_counts_the_days_from_the_first_on_which_the_rule_fails() -> Non
     assert word(case, date(2025, 2, 28)) == "cleared"
     assert standing(case, Day(date(2025, 3, 1))).until == date(2025, 3, 11)
     assert word(case, date(2025, 3, 11)) == "not_cleared"
+
+
+CHOSEN_ALONE = {"selected": [Chosen("s", "selected", "none", date(2025, 2, 2), None)]}
+EVALUATED = {"evaluated": [Span("e", "", date(2024, 2, 1), None)]}
+AGREED = {"pacts": [build.a_pact(since=date(2024, 2, 1))]}
+
+
+@pytest.mark.parametrize(
+    ("needs", "said"),
+    [("district_part", CHOSEN_ALONE), ("evaluated", EVALUATED), ("review", AGREED)],
+)
+def test_a_grace_counts_from_the_day_on_which_something_is_out_of_date(
+    needs: str, said: dict[str, Any]
+) -> None:
+    rule = {"key": "k", "name": {"en": "it"}, "consequence": "provisional", "grace_days": 10}
+    rule |= {"needs": needs, "every_months": 12}
+    case = build.a_case(Book([build.a_version(rule)]), BEGAN, **said)
+
+    assert standing(case, Day(date(2025, 2, 2))).until == date(2025, 2, 12)
 
 
 def test_the_sentences_say_what_is_needed_and_by_when() -> None:
