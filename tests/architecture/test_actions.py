@@ -90,7 +90,7 @@ NO_LEAVE: dict[str, str] = {
     "foundation.files.actions.list_files": "the line of a list that its query has narrowed",
     "foundation.audit.actions.record_export": "the line of a history that its query has narrowed",
     "foundation.disclosure.actions.list_disclosures": "the line of a list that its query has narrowed",
-    "foundation.tables.actions.record_export": "the line of a list that its query has narrowed",
+    "foundation.audit.actions.record_list_taken": "the line of a list that its query has narrowed",
     "foundation.sharing.actions.export_rules": "the line of a table that anybody signed in may read",
     "standing.assignments.actions.following.follow_schools": "part of moving a school, which asks leave",
     "organizations.emergency_access.actions.finish": "the clock's: what it ends gives nothing any more",

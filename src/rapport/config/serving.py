@@ -17,6 +17,7 @@ from rapport.config.collect import collect
 from rapport.config.home import HomeTrouble, locked
 from rapport.config.waking import wake
 from rapport.foundation import clock, health, registry
+from rapport.foundation.outbox import health as outbox
 from rapport.foundation.registry import Command
 from rapport.organizations.people.models import Account, RoleHeld
 
@@ -55,7 +56,7 @@ def _ensure_may_serve(host: str) -> None:
             f"Save a copy, then bring it up to date with: rapport migrate --home {settings.RAPPORT_HOME}"
         )
     wrong = [said for said in health.findings(serving=False).values() if said]
-    late = health.nothing_overdue()  # what is overdue is done by serving
+    late = outbox.nothing_overdue()  # what is overdue is done by serving
     if [said for said in wrong if said != late]:
         raise HomeTrouble("\n".join(said for said in wrong if said != late))
     clock.now()

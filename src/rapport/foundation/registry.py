@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from rapport.foundation.access import Actor, Opened, Place, RecordClass, Right, RoleAt, Scope, Verb
-from rapport.foundation.rulesets.files import Shelf
 
 if TYPE_CHECKING:
     from rapport.foundation.vault import Sealed
@@ -179,6 +178,17 @@ class Effect:
     of: str
     before: str
     after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A folder of rule sets in an app, and how that app writes a version's rules as canonical JSON.
+
+    `body_of` raises `ValueError` where the rules do not say what they must.
+    """
+
+    package: str
+    body_of: Callable[[Mapping[str, Any]], str]
 
 
 verbs: Gathered[Verb] = Gathered("verb")

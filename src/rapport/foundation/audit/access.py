@@ -21,6 +21,7 @@ CONSENT = registry.verb(
     "audit.consent", "loss", None, None, _("accepted, for one side, what the history lacks")
 )
 EXPORT = registry.verb("audit.export", "trail", None, None, _("took the history as a file"))
+TAKE_LIST = registry.verb("tables.export", "list", None, None, _("took a list as a file"))
 REFUSED = registry.verb("audit.refused", "page", None, None, _("was refused something"))
 
 SIDES: Final[dict[Side, frozenset[Role]]] = {

@@ -1,10 +1,10 @@
-"""What people do with the trail itself: a new key, and accepting that something is lost."""
+"""What people do with the trail itself: a new key, accepting that something is lost; and the line of a list taken."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -17,6 +17,8 @@ from rapport.foundation.audit.queries import Asked
 from rapport.foundation.audit.rules import LANE, Acceptance, Finding, Kind
 from rapport.foundation.audit.testimony import Testimony
 from rapport.foundation.facts import Overtaken, Refused
+from rapport.foundation.tables import export
+from rapport.foundation.tables.listing import Listing
 
 MOST: Final = 10_000  # findings that a proposal can hold
 # One line of these kinds says nothing about its neighbors; the others stand for all up to the last.
@@ -191,4 +193,24 @@ def record_export(actor: Actor, asked: Asked, *, rows: int, why: str, now: datet
         about_whom=sorted(asked.about or ()),
         since=asked.since.date().isoformat() if asked.since else None,
         until=asked.until.date().isoformat() if asked.until else None,
+    )
+
+
+@transaction.atomic
+def record_list_taken(actor: Actor, listing: Listing[Any], *, now: datetime) -> None:
+    """Write down that a list was taken: which, how many rows, by which filters, and what for.
+
+    Of a search only that there was one is kept: its words are somebody's typing.
+    """
+    narrowed = [f"{c.filter.key}={c.value}" for c in listing.controls if c.value]
+    trail.record(
+        actor,
+        access.TAKE_LIST,
+        0,
+        at=now,
+        list=listing.table.name,
+        rows=listing.count,
+        why=export.why(listing).value,
+        filters=narrowed,
+        searched=bool(listing.words),
     )

@@ -10,10 +10,11 @@ class AuditConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from rapport.foundation import registry
-        from rapport.foundation.audit import access, commands
+        from rapport.foundation.audit import access, commands, health
         from rapport.foundation.registry import MenuItem
 
         commands.fill_registry()
+        health.fill_registry()
         registry.menu.add(
             "history",
             MenuItem(90, _("History"), "audit:history", "history", access.may_read, on_phone=False),

@@ -7,6 +7,6 @@ class OutboxConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from rapport.foundation import health
+        from rapport.foundation.outbox import health
 
         health.fill_registry()

@@ -1,11 +1,12 @@
 """Rule sets as files that people can read: TOML, one a jurisdiction and topic. No database."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from rapport.foundation.registry import Shelf
 
 
 class FileVersion(NamedTuple):
@@ -24,17 +25,6 @@ class RuleFile(NamedTuple):
     topic: str
     title: str
     versions: tuple[FileVersion, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """A folder of rule sets in an app, and how that app writes a version's rules as canonical JSON.
-
-    `body_of` raises `ValueError` where the rules do not say what they must.
-    """
-
-    package: str
-    body_of: Callable[[Mapping[str, Any]], str]
 
 
 def read(shelf: Shelf) -> Iterator[RuleFile]:

@@ -7,9 +7,10 @@ class UiConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from rapport.foundation import addresses, registry
+        from rapport.foundation import addresses, health, registry
 
         from . import commands
 
         addresses.register()
+        health.fill_registry()
         registry.command(commands.MESSAGES)

@@ -6,4 +6,7 @@ class VaultConfig(AppConfig):
     label = "vault"
 
     def ready(self) -> None:
-        from rapport.foundation.vault import commands  # noqa: F401  adds it
+        from rapport.foundation import registry
+        from rapport.foundation.vault import commands, health  # noqa: F401  adds its own
+
+        registry.health.add("vault", registry.Health("vault", health.vault_opens))

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from rapport.foundation import clock
 from rapport.foundation.access import Request
+from rapport.foundation.audit.actions import record_list_taken
 from rapport.foundation.audit.models import Side
 from rapport.foundation.facts import Overtaken
 from rapport.foundation.kinds.views import tried, typed
 from rapport.foundation.tables import export
-from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.foundation.ui.once import made_once
@@ -46,7 +46,7 @@ def index(request: Request) -> HttpResponse:
         raise Http404
     listing = _table(request).read(request.GET, queries.emergencies(actor))
     if listing.wants_file:
-        record_export(actor, listing, now=request.now)
+        record_list_taken(actor, listing, now=request.now)
         zone = settings.RAPPORT_ZONE
         return export.respond(listing, who=actor.name, now=request.now, zone=zone)
     page = {"listing": listing, "may_take": access.may_take(actor)}

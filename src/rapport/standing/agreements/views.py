@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.foundation import clock
 from rapport.foundation.access import Request
+from rapport.foundation.audit.actions import record_list_taken
 from rapport.foundation.facts import Overtaken, Refused
 from rapport.foundation.kinds.pages import FactPages, new_url
 from rapport.foundation.tables import export
-from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.foundation.ui.once import made_once
@@ -80,7 +80,7 @@ def agreements(request: Request) -> HttpResponse:
     found = queries.agreements(request.actor, day=today)
     listing = TABLE.read(request.GET, found)
     if listing.wants_file:
-        record_export(request.actor, listing, now=request.now)
+        record_list_taken(request.actor, listing, now=request.now)
         return export.respond(
             listing, who=request.actor.name, now=request.now, zone=settings.RAPPORT_ZONE
         )

@@ -9,8 +9,7 @@ class AssignmentsConfig(AppConfig):
     def ready(self) -> None:
         from rapport.foundation import registry
         from rapport.foundation.kinds import pages
-        from rapport.foundation.registry import DemoPart
-        from rapport.foundation.rulesets.files import Shelf
+        from rapport.foundation.registry import DemoPart, Shelf
         from rapport.standing.assignments import (  # noqa: F401
             access,
             actions,

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.foundation import clock
 from rapport.foundation.access import Request
+from rapport.foundation.audit.actions import record_list_taken
 from rapport.foundation.kinds.kind import last_day
 from rapport.foundation.kinds.pages import FactPages
 from rapport.foundation.kinds.views import tried, typed
 from rapport.foundation.tables import export
-from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.foundation.ui.once import made_once
@@ -74,7 +74,7 @@ def roster(request: Request, *, former: bool = False) -> HttpResponse:
     )
     listing = _table(queries.agencies_of(request.actor, rows)).read(request.GET, rows)
     if listing.wants_file:
-        record_export(request.actor, listing, now=request.now)
+        record_list_taken(request.actor, listing, now=request.now)
         return export.respond(
             listing, who=request.actor.name, now=request.now, zone=settings.RAPPORT_ZONE
         )

@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from rapport.foundation.access import Request
+from rapport.foundation.audit.actions import record_list_taken
 from rapport.foundation.kinds.pages import FactPages
 from rapport.foundation.kinds.views import tried, typed
 from rapport.foundation.tables import export
-from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.foundation.ui.once import made_once
@@ -62,7 +62,7 @@ def courses(request: Request) -> HttpResponse:
     """Show the courses that can be recorded, or send them as a file."""
     listing = _table(request).read(request.GET, queries.courses(request.actor))
     if listing.wants_file:
-        record_export(request.actor, listing, now=request.now)
+        record_list_taken(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now)
     page = {"listing": listing, "may_add": access.may_keep_courses(request.actor)}
     return render(request, "training/courses.html", page)

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from rapport.foundation import health
-from rapport.foundation.audit import keys, rules, testimony, verify, witness
+from rapport.foundation.audit import health, keys, rules, testimony, verify, witness
 from rapport.foundation.audit.models import Line
 from rapport.foundation.audit.rules import Kind
 from rapport.foundation.audit.testimony import Reading

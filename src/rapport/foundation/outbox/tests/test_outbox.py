@@ -13,6 +13,7 @@ from rapport.foundation import health, registry
 from rapport.foundation.access import Verb
 from rapport.foundation.audit.models import Line
 from rapport.foundation.outbox import outbox
+from rapport.foundation.outbox.health import nothing_overdue
 from rapport.foundation.outbox.models import Delivery, Due, Event, Pulse, State
 from rapport.foundation.outbox.worker import Worker, is_alive
 
@@ -96,7 +97,7 @@ class TestADeadline:
         outbox.do_due(NOON)
 
         assert outbox.overdue(NOON + outbox.GRACE + MINUTE) == 1
-        assert "overdue" in str(health.nothing_overdue())
+        assert "overdue" in str(nothing_overdue())
 
 
 class TestADeadlineForReal:

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from rapport.foundation import clock, registry
 from rapport.foundation.access import Request
+from rapport.foundation.audit.actions import record_list_taken
 from rapport.foundation.kinds import pages
 from rapport.foundation.registry import Someone
 from rapport.foundation.sharing.access import may_look
 from rapport.foundation.tables import export
-from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.organizations.people import access, queries
@@ -42,7 +42,7 @@ def people(request: Request) -> HttpResponse:
         raise Http404
     listing = _table(request).read(request.GET, queries.people(actor))
     if listing.wants_file:
-        record_export(actor, listing, now=request.now)
+        record_list_taken(actor, listing, now=request.now)
         zone = settings.RAPPORT_ZONE
         return export.respond(listing, who=actor.name, now=request.now, zone=zone)
     page = {"listing": listing, "may_add": access.adds_people(actor)}

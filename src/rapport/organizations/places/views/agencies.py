@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.foundation.access import Request
+from rapport.foundation.audit.actions import record_list_taken
 from rapport.foundation.kinds import pages
 from rapport.foundation.kinds import queries as kinds
 from rapport.foundation.kinds.pages import FactPages
 from rapport.foundation.kinds.views import tried, typed
 from rapport.foundation.tables import export
-from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Table
 from rapport.foundation.ui.once import made_once
@@ -76,7 +76,7 @@ def agencies(request: Request) -> HttpResponse:
     """Show the agencies; as a file where that is asked for."""
     listing = table().read(request.GET, queries.agencies(request.actor))
     if listing.wants_file:
-        record_export(request.actor, listing, now=request.now)
+        record_list_taken(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now)
     may_add = access.may_add(request.actor, access.ADD_AGENCY)
     page = {"listing": listing, "new_url": reverse("places:new_agency") if may_add else ""}

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.foundation import clock
 from rapport.foundation.access import Request
+from rapport.foundation.audit.actions import record_list_taken
 from rapport.foundation.kinds.views import tried, typed
 from rapport.foundation.tables import export
-from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Table
 from rapport.foundation.ui.once import made_once
@@ -79,7 +79,7 @@ def districts(request: Request) -> HttpResponse:
         lambda rows: queries.with_school_counts(request.actor, rows, today)
     ).read(request.GET, queries.districts(request.actor))
     if listing.wants_file:
-        record_export(request.actor, listing, now=request.now)
+        record_list_taken(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now)
     may_add = access.may_add(request.actor, access.ADD_DISTRICT)
     page = {
@@ -97,7 +97,7 @@ def district(request: Request, uid: UUID) -> HttpResponse:
     today = clock.today(request.now, there.zone)
     listing = schools_table().read(request.GET, queries.schools_of(request.actor, there, today))
     if listing.wants_file:
-        record_export(request.actor, listing, now=request.now)
+        record_list_taken(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now, zone=there.zone)
     may_add = access.may_change(request.actor, access.ADD_SCHOOL, there)
     may_move = access.may_change(request.actor, access.MOVE, there)

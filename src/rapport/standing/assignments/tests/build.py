@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from rapport.foundation.rulesets.files import Shelf, read
+from rapport.foundation.registry import Shelf
+from rapport.foundation.rulesets.files import read
 from rapport.standing.assignments import rules
 from rapport.standing.assignments.rules import (
     Book,

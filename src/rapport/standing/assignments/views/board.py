@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from rapport.foundation.access import Request
+from rapport.foundation.audit.actions import record_list_taken
 from rapport.foundation.tables import export
-from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.organizations.people.access import sees_people
@@ -48,7 +48,7 @@ def board(request: Request) -> HttpResponse:
     found = queries.board(request.actor, day=when.day, known=when.known)
     listing = table(found).read(request.GET, found.rows)
     if listing.wants_file:
-        record_export(request.actor, listing, now=request.now)
+        record_list_taken(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now, zone=when.zone)
     page = {
         "title": title(found),

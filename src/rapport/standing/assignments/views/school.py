@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from rapport.foundation.access import Request
+from rapport.foundation.audit.actions import record_list_taken
 from rapport.foundation.tables import export
-from rapport.foundation.tables.actions import record_export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.organizations.places import queries as places
@@ -57,7 +57,7 @@ def schools(request: Request) -> HttpResponse:
 
     listing = table(enrich, queries.districts(request.actor, day=when.day)).read(request.GET, rows)
     if listing.wants_file:
-        record_export(request.actor, listing, now=request.now)
+        record_list_taken(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now, zone=when.zone)
     return render(request, "assignments/schools.html", {"listing": listing, "asked": when})
 
