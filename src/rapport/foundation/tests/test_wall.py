@@ -105,6 +105,7 @@ WRITTEN_AGAIN = {
     "public": f"""
         know all: {EVERYBODY}
         read all: {EVERYBODY}
+        write all: administrator
         write held: agency_head safety_director superintendent privacy_officer
         disclose held: agency_head safety_director superintendent privacy_officer
         """,
@@ -152,8 +153,16 @@ def test_a_stronger_right_never_goes_further_than_the_weaker_ones_below_it() -> 
 def test_the_administrator_reads_no_content_and_nobody_without_sign_in_reads_more_than_the_public() -> (
     None
 ):
-    for role, record_class, right in product((Role.ADMINISTRATOR, Role.PUBLIC), RecordClass, Right):
-        is_open = record_class is RecordClass.PUBLIC and right in (Right.KNOW, Right.READ)
+    given = {
+        Role.ADMINISTRATOR: {
+            Right.KNOW,
+            Right.READ,
+            Right.WRITE,
+        },  # sets up places, which are public
+        Role.PUBLIC: {Right.KNOW, Right.READ},
+    }
+    for role, record_class, right in product(given, RecordClass, Right):
+        is_open = record_class is RecordClass.PUBLIC and right in given[role]
         assert (reach(role, record_class, right) is not Reach.NONE) is is_open
 
 

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation import access, registry
-from rapport.foundation.access import Actor, Place, RecordClass, Right, Verb
+from rapport.foundation.access import Actor, NotAllowed, Place, RecordClass, Right, Role, Verb
 from rapport.foundation.facts import FactQuerySet
 from rapport.foundation.kinds.kind import FactKind
 from rapport.organizations.places.models import (
@@ -20,23 +20,32 @@ from rapport.organizations.places.models import (
 )
 
 
-def _verb(name: str, about: str, sentence: Any) -> Verb:
-    """Declare a verb of this app: all change what both sides share."""
-    return registry.verb(f"places.{name}", about, RecordClass.PROGRAM, Right.WRITE, sentence)
+PROGRAM, PUBLIC = RecordClass.PROGRAM, RecordClass.PUBLIC
+# An administrator sets up the whole program; those who answer for a district add schools to it.
+ADDERS: Final = frozenset({Role.ADMINISTRATOR, Role.SAFETY_DIRECTOR, Role.SUPERINTENDENT})
 
 
-IMPORT = _verb("import_schools", "school_list", _("imported a list of schools"))
-SETTLE = _verb("settle_claim", "school", _("chose which school has an NCES id"))
-ADD_AGENCY = _verb("add_agency", "agency", _("added an agency"))
-ADD_DISTRICT = _verb("add_district", "district", _("added a district"))
-ADD_SCHOOL = _verb("add_school", "school", _("added a school"))
-MOVE = _verb("move_school", "school", _("put a school into another district"))
+def _verb(name: str, about: str, of: RecordClass, sentence: Any) -> Verb:
+    """Declare a verb of this app. Which places there are is public; what is said of them is of the program."""
+    return registry.verb(f"places.{name}", about, of, Right.WRITE, sentence)
+
+
+IMPORT = _verb("import_schools", "school_list", PUBLIC, _("imported a list of schools"))
+SETTLE = _verb("settle_claim", "school", PROGRAM, _("chose which school has an NCES id"))
+ADD_AGENCY = _verb("add_agency", "agency", PUBLIC, _("added an agency"))
+ADD_DISTRICT = _verb("add_district", "district", PUBLIC, _("added a district"))
+ADD_SCHOOL = _verb("add_school", "school", PUBLIC, _("added a school"))
+MOVE = _verb("move_school", "school", PROGRAM, _("put a school into another district"))
 START: Final = FactKind(
     model=AgencyStart,
     title=_("Start in the program"),
-    record=_verb("start_agency", "agency", _("recorded an agency's start in the program")),
-    correct=_verb("correct_start", "agency", _("corrected an agency's start in the program")),
-    withdraw=_verb("withdraw_start", "agency", _("withdrew an agency's start in the program")),
+    record=_verb("start_agency", "agency", PROGRAM, _("recorded an agency's start in the program")),
+    correct=_verb(
+        "correct_start", "agency", PROGRAM, _("corrected an agency's start in the program")
+    ),
+    withdraw=_verb(
+        "withdraw_start", "agency", PROGRAM, _("withdrew an agency's start in the program")
+    ),
     words=lambda start: str(start.agency),
     related=("agency",),
 )
@@ -87,14 +96,22 @@ def may_settle(actor: Actor, claim: IdClaim) -> bool:
     return access.may(actor, SETTLE, Place(district_id=claim.district_id))
 
 
-def may_add(actor: Actor, verb: Verb) -> bool:
-    """Tell whether `actor` may add to the whole program: an agency, a district, a list of schools."""
-    return access.may(actor, verb, Place())
+def may_add(actor: Actor, verb: Verb, at: Place = Place()) -> bool:  # noqa: B008  a value, never changed
+    """Tell whether `actor` may add an agency, a district or a list of schools; or a school `at` a district."""
+    if actor.is_system:
+        return True
+    return access.may(actor.only(*ADDERS), verb, at)
 
 
-def may_change(actor: Actor, verb: Verb, district: District) -> bool:
-    """Tell whether `actor` may do this in a district: add a school to it, or put one elsewhere."""
-    return access.may(actor, verb, Place(district_id=district.pk))
+def require_add(actor: Actor, verb: Verb, at: Place = Place()) -> None:  # noqa: B008
+    """Raise `NotAllowed` unless `may_add`."""
+    if not may_add(actor, verb, at):
+        raise NotAllowed(verb.name, at)
+
+
+def may_move(actor: Actor, district: District) -> bool:
+    """Tell whether `actor` may put a school of this district elsewhere."""
+    return access.may(actor, MOVE, Place(district_id=district.pk))
 
 
 def may_start(actor: Actor, agency: Agency) -> bool:

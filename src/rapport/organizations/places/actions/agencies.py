@@ -7,7 +7,7 @@ from typing import Unpack
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from rapport.foundation.access import Actor, Place, require
+from rapport.foundation.access import Actor, Place
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Refused
 from rapport.foundation.kinds import deeds
@@ -31,7 +31,7 @@ class NewAgency:
 @transaction.atomic
 def add_agency(actor: Actor, new: NewAgency, *, now: datetime) -> Agency:
     """Add an agency. Raises `NotAllowed`, or `Refused` on a name or an ORI that is there already."""
-    require(actor, access.ADD_AGENCY, Place())
+    access.require_add(actor, access.ADD_AGENCY)
     ori = rules.ori(new.ori)
     if Agency.objects.filter(state=new.state, name__iexact=new.name).exists():
         raise Refused(_("There is an agency of this name already."), field="name")

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from rapport.foundation import clock, registry
-from rapport.foundation.access import Actor, Place, require
+from rapport.foundation.access import Actor, Place
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Overtaken
 from rapport.foundation.tables import imports
@@ -51,7 +51,7 @@ def import_schools(
     used at all; `Refused` on a school year that is none; `Overtaken` when somebody else changed the
     same schools meanwhile.
     """
-    require(actor, access.IMPORT, Place())
+    access.require_add(actor, access.IMPORT)
     table = imports.recognize(text, rules.LAYOUTS)
     answer = Answer()
     loading = Loading(table, _read(table, wanted, answer), answer, now)

@@ -42,7 +42,7 @@ class NewSchool:
 @transaction.atomic
 def add_district(actor: Actor, new: NewDistrict, *, now: datetime) -> District:
     """Add a district. Raises `NotAllowed`, or `Refused` on a name or an id that is there already."""
-    require(actor, access.ADD_DISTRICT, Place())
+    access.require_add(actor, access.ADD_DISTRICT)
     number = rules.nces_id(new.nces_id, 7)
     if District.objects.filter(state=new.state, name__iexact=new.name).exists():
         raise Refused(_("There is a district of this name already."), field="name")
@@ -61,7 +61,7 @@ def add_district(actor: Actor, new: NewDistrict, *, now: datetime) -> District:
 @transaction.atomic
 def add_school(actor: Actor, district: District, new: NewSchool, *, now: datetime) -> School:
     """Add a school to a district. Raises `NotAllowed`, or `Refused` on a name or an id that is there already."""
-    require(actor, access.ADD_SCHOOL, Place(district_id=district.pk))
+    access.require_add(actor, access.ADD_SCHOOL, Place(district_id=district.pk))
     number = rules.nces_id(new.nces_id, 12)
     namesakes = School.objects.filter(state=district.state, name__iexact=new.name)
     here = SchoolInDistrict.objects.known().filter(district=district, school__in=namesakes)

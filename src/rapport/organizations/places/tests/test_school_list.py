@@ -390,11 +390,11 @@ def test_an_import_leaves_one_line_with_its_counts_and_no_names() -> None:
 @pytest.mark.parametrize(
     ("role", "scope", "may"),
     [
-        (Role.SUPERVISOR, Scope.PROGRAM, True),
+        (Role.SUPERVISOR, Scope.PROGRAM, False),
         (Role.SAFETY_DIRECTOR, Scope.PROGRAM, True),
         (Role.SUPERINTENDENT, Scope.DISTRICT, False),
         (Role.OFFICER, Scope.PROGRAM, False),
-        (Role.ADMINISTRATOR, Scope.PROGRAM, False),
+        (Role.ADMINISTRATOR, Scope.PROGRAM, True),
         (Role.PUBLIC, Scope.PROGRAM, False),
     ],
 )

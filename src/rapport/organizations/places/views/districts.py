@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rapport.foundation import clock
-from rapport.foundation.access import Request
+from rapport.foundation.access import Place, Request
 from rapport.foundation.audit.actions import record_list_taken
 from rapport.foundation.kinds.views import tried, typed
 from rapport.foundation.tables import export
@@ -99,8 +99,8 @@ def district(request: Request, uid: UUID) -> HttpResponse:
     if listing.wants_file:
         record_list_taken(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now, zone=there.zone)
-    may_add = access.may_change(request.actor, access.ADD_SCHOOL, there)
-    may_move = access.may_change(request.actor, access.MOVE, there)
+    may_add = access.may_add(request.actor, access.ADD_SCHOOL, Place(district_id=there.pk))
+    may_move = access.may_move(request.actor, there)
     page = {
         "district": there,
         "today": today,
@@ -136,7 +136,7 @@ def new_district(request: Request) -> HttpResponse:
 def new_school(request: Request, uid: UUID) -> HttpResponse:
     """Show the form for a school of a district; on POST add it."""
     there = get_object_or_404(access.visible_districts(request.actor), uid=uid)
-    if not access.may_change(request.actor, access.ADD_SCHOOL, there):
+    if not access.may_add(request.actor, access.ADD_SCHOOL, Place(district_id=there.pk)):
         raise Http404
     form = SchoolForm(typed(request))
     if form.is_valid():
@@ -157,7 +157,7 @@ def new_school(request: Request, uid: UUID) -> HttpResponse:
 def move_school(request: Request, uid: UUID) -> HttpResponse:
     """Show the form that puts a school of a district into another one; on POST do it."""
     there = get_object_or_404(access.visible_districts(request.actor), uid=uid)
-    if not access.may_change(request.actor, access.MOVE, there):
+    if not access.may_move(request.actor, there):
         raise Http404
     today = clock.today(request.now, there.zone)
     of_today = queries.schools_of(request.actor, there, today)
