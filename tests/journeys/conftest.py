@@ -166,6 +166,21 @@ def be(page: Page, work: str) -> None:
     page.locator("form", has_text=work).first.get_by_role("button").click()
 
 
+def virtual_key(page: Page) -> None:
+    """Give a window a passkey that says yes to everything."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
 def _around(home: Path) -> dict[str, str]:
     ours = ("RAPPORT_", "DATABASE_", "DJANGO_")
     known = {k: v for k, v in os.environ.items() if not k.startswith(ours)}

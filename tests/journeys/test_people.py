@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import be
+from .conftest import be, virtual_key
 
 pytestmark = pytest.mark.journey
 Look = Callable[..., None]
@@ -73,7 +73,7 @@ def test_an_administrator_invites_a_sergeant_and_gives_her_a_role_she_joins_and_
     expect(page.get_by_text("Invited", exact=True)).to_be_visible()
 
     hers = opened(width=width, dark=dark)
-    _virtual_key(hers)
+    virtual_key(hers)
     hers.goto("/join/" + link.partition("/join/")[2])
     expect(hers.locator("h1")).to_have_text(f"Are you Sgt. {name}?")
     expect(hers.get_by_text("SRO supervisor, Rivanna Bend Police Department")).to_be_visible()
@@ -123,17 +123,3 @@ def test_an_officer_opens_records_in_an_emergency_and_the_chief_says_afterwards_
     page.get_by_role("button", name="Record it").click()
     expect(page.get_by_text("waits for your review")).to_have_count(0)
     looks_right(page, f"{shot}-reviewed")
-
-
-def _virtual_key(page: Page) -> None:
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})

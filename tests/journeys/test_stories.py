@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys import town
+from tests.journeys.conftest import virtual_key
 
 pytestmark = pytest.mark.journey
 Look = Callable[..., None]
@@ -155,7 +156,7 @@ def test_a_locked_out_officer_gets_in_by_passkey(
     with town.served(home) as place:
         window = browser.new_context(base_url=place, locale="en-US")
         page = window.new_page()
-        _virtual_key(page)
+        virtual_key(page)
         page.goto("/join/" + link.split("/join/")[1])
         looks_right(page, "join")
         _join_with_passkey(page)
@@ -173,20 +174,6 @@ def test_a_locked_out_officer_gets_in_by_passkey(
 
         expect(page.get_by_text("Dana Whitlock").first).to_be_visible()
         window.close()
-
-
-def _virtual_key(page: Page) -> None:
-    devtools = page.context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2",
-        "transport": "internal",
-        "hasResidentKey": True,
-        "hasUserVerification": True,
-        "isUserVerified": True,
-        "automaticPresenceSimulation": True,
-    }
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
 def _join_with_passkey(page: Page) -> None:

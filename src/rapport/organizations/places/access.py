@@ -19,7 +19,6 @@ from rapport.organizations.places.models import (
     SchoolInDistrict,
 )
 
-
 PROGRAM, PUBLIC = RecordClass.PROGRAM, RecordClass.PUBLIC
 # An administrator sets up the whole program; those who answer for a district add schools to it.
 ADDERS: Final = frozenset({Role.ADMINISTRATOR, Role.SAFETY_DIRECTOR, Role.SUPERINTENDENT})

@@ -28,6 +28,7 @@ class AssignmentsConfig(AppConfig):
         registry.served.add("assignments", queries.served)
         registry.officer_sights.add("assignments", access.known_assigned)
         registry.effects.add("assignments", queries.effects)
+        registry.notices.add("assignments", queries.notices)
         registry.demo.add("assignments", DemoPart(34, "assignments", demo.build))
         self._pages()
 

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from .views import ask, board, officer, public, records, rulebook, school
+from .views import ask, board, officer, public, records, rulebook, school, start
 
 app_name = "assignments"
 urlpatterns = [
     path("", board.home, name="home"),
+    path("start/", start.start, name="start"),
     path("board/", board.board, name="board"),
     path("program/", public.program, name="public"),
     path("rules/", rulebook.rules, name="rules"),

@@ -297,5 +297,5 @@ def test_what_the_person_can_see_is_linked_for_whoever_may_look() -> None:
     assert there not in sergeant.get(f"/people/{olive.uid}/").content.decode()
 
 
-def test_an_administrator_comes_first_to_the_people_whom_he_keeps() -> None:
-    assert signed_in(Role.ADMINISTRATOR).get("/")["Location"] == "/people/"
+def test_an_administrator_of_a_new_program_comes_first_to_what_it_needs() -> None:
+    assert signed_in(Role.ADMINISTRATOR).get("/")["Location"] == "/start/"

@@ -2,6 +2,7 @@
 
 from .acting import (
     ASSIGNED,
+    ASSIGNERS,
     BEGIN,
     CORRECT,
     CORRECT_EXCEPTION,
@@ -37,6 +38,7 @@ from .reading import (
 
 __all__ = [
     "ASSIGNED",
+    "ASSIGNERS",
     "BEGIN",
     "CORRECT",
     "CORRECT_EXCEPTION",

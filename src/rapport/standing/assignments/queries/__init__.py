@@ -1,5 +1,6 @@
 """Questions about assignments and standings. Each names its asker first."""
 
+from .beginning import Todo, beginning, has_begun, notices
 from .effects import effects
 from .judging import (
     AHEAD,
@@ -49,7 +50,9 @@ __all__ = [
     "SchoolLabel",
     "Service",
     "Serving",
+    "Todo",
     "all_standings",
+    "beginning",
     "begin_url",
     "board",
     "contacts",
@@ -61,9 +64,11 @@ __all__ = [
     "StateRules",
     "employed",
     "exceptions",
+    "has_begun",
     "load_facts",
     "names",
     "new_urls",
+    "notices",
     "offers",
     "officer_labels",
     "officer_named",

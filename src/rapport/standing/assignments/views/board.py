@@ -18,7 +18,7 @@ from rapport.organizations.people.access import sees_people
 from rapport.standing.assignments import access, queries
 from rapport.standing.assignments.queries import Board, OfficerRow
 from rapport.standing.assignments.rules import Word, sentences
-from rapport.standing.assignments.views import asked
+from rapport.standing.assignments.views import asked, start
 
 STATE = {Word.CLEARED: "ok", Word.PROVISIONAL: "warn", Word.NOT_CLEARED: "bad"}
 CHOICES = (
@@ -36,6 +36,8 @@ def home(request: Request) -> HttpResponse:
         return redirect("sign_in:welcome" if settings.RAPPORT_IS_DEMO else "assignments:public")
     if access.reads_program(request.actor):
         return redirect("assignments:board")
+    if queries.beginning(request.actor, day=queries.opening_day(request.actor, now=request.now)):
+        return redirect("assignments:start")
     return redirect("people:people" if sees_people(request.actor) else "sign_in:account")
 
 
@@ -50,7 +52,9 @@ def board(request: Request) -> HttpResponse:
     if listing.wants_file:
         record_list_taken(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now, zone=when.zone)
+    todos = [] if found.rows else queries.beginning(request.actor, day=when.today)
     page = {
+        "steps": start.steps(todos),
         "title": title(found),
         "board": found,
         "listing": listing,
