@@ -1,12 +1,13 @@
 """Who may do what with kept files. The wall gives by the file's own class; a disclosure opens one file."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation import access, registry
-from rapport.foundation.access import Actor, Place, RecordClass, Right
+from rapport.foundation.access import Actor, Place, RecordClass, Right, Role
 from rapport.foundation.disclosure.access import opened
 from rapport.foundation.files.models import Reclassification, StoredFile
 
@@ -32,6 +33,8 @@ APPROVE = registry.verb(
 DECLINE = registry.verb(
     "files.keep_class", WORD, None, Right.DISCLOSE, _("refused another class for a file")
 )
+# An administrator sets up public places and keeps no papers.
+KEEPERS: Final = frozenset(Role) - {Role.ADMINISTRATOR}
 SHRED = registry.verb("files.shred", WORD, None, None, _("shredded a file"))
 
 
@@ -78,12 +81,14 @@ def may_decide(actor: Actor, proposal: Reclassification) -> bool:
 
 def may_keep(actor: Actor, record_class: RecordClass, place: Place) -> bool:
     """Tell whether the actor may keep a file of this class there."""
-    return access.gives(actor, Right.WRITE, record_class, place)
+    return access.gives(actor.only(*KEEPERS), Right.WRITE, record_class, place)
 
 
 def may_propose(actor: Actor, file: StoredFile) -> bool:
     """Tell whether the actor may propose another class for this file."""
-    return access.gives(actor, Right.WRITE, RecordClass(file.record_class), file.place)
+    return access.gives(
+        actor.only(*KEEPERS), Right.WRITE, RecordClass(file.record_class), file.place
+    )
 
 
 def may_disclose(actor: Actor, file: StoredFile) -> bool:

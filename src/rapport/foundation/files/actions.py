@@ -65,7 +65,7 @@ def keep_file(actor: Actor, new: New, *, now: datetime) -> StoredFile:
         sha256=sha256(new.data).hexdigest(),
         is_sealed=new.record_class in rules.SEALED,
     )
-    wall.require(actor, access.KEEP, file)
+    wall.require(actor.only(*access.KEEPERS), access.KEEP, file)
     rules.ensure_not_shared(new.record_class, about_minor=new.about_minor)
     rules.ensure_size(len(new.data), settings.RAPPORT_MAX_BODY)
     media = rules.media_of(new.data, new.name)
@@ -138,7 +138,7 @@ def propose_class(
     actor: Actor, file: StoredFile, proposal: Proposal, *, now: datetime
 ) -> Reclassification:
     """Propose another class for a file. Raises `NotAllowed`, `Refused`, or `Overtaken` where one is open."""
-    wall.require(actor, access.PROPOSE, file)
+    wall.require(actor.only(*access.KEEPERS), access.PROPOSE, file)
     rules.ensure_new_class(file.record_class, proposal.to_class)
     rules.ensure_place(proposal.to_class, proposal.at)
     if not proposal.why.strip():

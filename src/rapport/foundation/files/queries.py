@@ -187,7 +187,7 @@ def _spots(found: Iterable[Place]) -> list[Spot]:
 
 def keepable(actor: Actor) -> list[RecordClass]:
     """Return the classes of which the actor may keep a file somewhere."""
-    held = {r.role for r in actor.roles}
+    held = {r.role for r in actor.only(*access.KEEPERS).roles}
     return [c for c in RecordClass if roles_with(Right.WRITE, c, held)]
 
 
