@@ -1,6 +1,6 @@
 """Questions about assignments and standings. Each names its asker first."""
 
-from .beginning import Todo, beginning, has_begun, notices
+from .beginning import Todo, beginning, notices
 from .effects import effects
 from .judging import (
     AHEAD,
@@ -64,7 +64,6 @@ __all__ = [
     "StateRules",
     "employed",
     "exceptions",
-    "has_begun",
     "load_facts",
     "names",
     "new_urls",

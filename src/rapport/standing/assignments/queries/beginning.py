@@ -31,7 +31,7 @@ class Todo(NamedTuple):
     is_next: bool = False
 
 
-def has_begun() -> bool:
+def _has_begun() -> bool:
     """Tell whether there is a standing at all: whether anybody was ever assigned."""
     return Assigned.objects.known().exists()
 
@@ -41,7 +41,7 @@ def beginning(actor: Actor, *, day: date) -> list[Todo]:
 
     What `actor` may not see counts as not done, and is others' to do.
     """
-    if has_begun():
+    if _has_begun():
         return []
     found = [Todo(name, *ask(actor, day)) for name, ask in STEPS]
     mine = [step for step in found if step.url and not step.is_done]
@@ -52,7 +52,7 @@ def beginning(actor: Actor, *, day: date) -> list[Todo]:
 
 def notices(actor: Actor, now: datetime) -> Iterator[Notice]:
     """Yield the way back to these steps. For `registry.notices`: one query, for administrators alone."""
-    if actor.holds(Role.ADMINISTRATOR) and not has_begun():
+    if actor.holds(Role.ADMINISTRATOR) and not _has_begun():
         yield Notice(_("Getting started: what comes next"), reverse("assignments:start"))
 
 
