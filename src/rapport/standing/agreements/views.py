@@ -23,8 +23,9 @@ from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
 from rapport.foundation.ui.once import made_once
 from rapport.standing.agreements import access, actions, forms, queries
+from rapport.standing.agreements.models import Agreement
 from rapport.standing.agreements.queries import Found
-from rapport.standing.agreements.rules import State
+from rapport.standing.agreements.rules import ESSENTIAL, State
 
 PILLS: Final = {State.IN_FORCE: "ok", State.ENDED: "na", State.SIGNED: "warn", State.DRAFT: "warn"}
 FACTS: Final = tuple(
@@ -177,9 +178,20 @@ def agreement(request: Request, uid: UUID) -> HttpResponse:
             for kind in access.KINDS
         ],
         "missing_titles": [f"{c.number}. {c.title(get_language() or 'en')}" for c in found.missing],
+        "absent": _absent(request, row),
         "may_write": may_write,
     }
     return render(request, "agreements/agreement.html", context)
+
+
+def _absent(request: Request, row: Agreement) -> list[dict[str, Any]]:
+    """Return the clauses of the library that the text does not hold today."""
+    day = access.today(row.pk, request.now)
+    return [
+        {"words": f"{clause.number}. {title}", "is_essential": clause.number in ESSENTIAL}
+        for clause, title, is_held in queries.clauses_on(request.actor, row, day=day)
+        if not is_held
+    ]
 
 
 @require_http_methods(["GET", "POST"])

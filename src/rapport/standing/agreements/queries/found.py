@@ -35,7 +35,12 @@ class Found:
     missing: list[rules.LibraryClause]
     since: date | None  # the term that holds, or the next one
     until: date | None  # first day it no longer runs
+    in_force_since: (
+        date | None
+    )  # where it is in force: its first day, or that of the last signature
     review_due: date | None
+    review_months: int  # how often it is reviewed
+    says_review: bool  # the agreement itself says how often
     is_review_overdue: bool
 
     @property
@@ -75,10 +80,7 @@ def _found(rows: list[Agreement], day: date, known: datetime | None) -> list[Fou
         .filter(agreement_id__in=keys, key=rules.Key.REVIEW_MONTHS)
         .values_list("agreement_id", "value")
     )
-    return [
-        _one(a, pacts[a.pk], names, covers[a.pk], day, int(months.get(a.pk, rules.REVIEW_MONTHS)))
-        for a in rows
-    ]
+    return [_one(a, pacts[a.pk], names, covers[a.pk], day, months.get(a.pk)) for a in rows]
 
 
 def _one(
@@ -87,11 +89,12 @@ def _one(
     names: dict[Side, str],
     covers: list[str],
     day: date,
-    months: int,
+    said_months: str | None,
 ) -> Found:
     asked = _day_to_judge(pact, day)
     holds = rules.on(asked)
     term = next((t for t in pact.terms if holds(t.since, t.until)), None)
+    months = int(said_months or rules.REVIEW_MONTHS)
     due = rules.review_due(pact, day, months)
     library = rules.clauses()
     return Found(
@@ -103,7 +106,10 @@ def _one(
         [library[n] for n in rules.missing_clauses(pact, holds)],
         term.since if term else None,
         term.until if term else None,
+        rules.in_force_since(pact, day),
         due,
+        months,
+        said_months is not None,
         due is not None and due < day,
     )
 

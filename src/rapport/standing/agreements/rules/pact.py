@@ -1,7 +1,7 @@
 """Agreements as plain rows: in force, signed, complete, due for review. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -101,6 +101,22 @@ def in_force(pact: Pact, holds: Holds) -> bool:
         and any(s.agency is not None for s in sides)
         and any(s.district is not None for s in sides)
         and not unsigned(pact, holds)
+    )
+
+
+def in_force_since(pact: Pact, day: date) -> date | None:
+    """Return since when an agreement is in force without a break; None where it is not on `day`.
+
+    That is the first day of its term, or the day of the last signature, whichever came later.
+    """
+    if not in_force(pact, on(day)):
+        return None
+    rows: list[Span | SideSpan] = [*pact.terms, *pact.parties, *pact.signatures]
+    turns = {turn for row in rows for turn in (row.since, row.until) if turn and turn <= day}
+    return next(
+        turn
+        for turn in sorted(turns, reverse=True)
+        if not in_force(pact, on(turn - timedelta(days=1)))
     )
 
 

@@ -1,4 +1,6 @@
 import json
+import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -279,3 +281,27 @@ def test_a_page_takes_as_many_queries_with_many_parts_as_with_few(
 
     with django_assert_max_num_queries(35):
         client.get(the_page(agreement))
+
+
+def test_the_page_says_since_when_it_is_in_force_how_often_it_is_reviewed_and_what_it_lacks(
+    client: Client,
+) -> None:
+    agency, district = an_agency(), a_district()
+    settled = {"review_months": "12"}
+    agreement = an_agreement(agency, district, clauses=frozenset({8, 11, 23}), settled=settled)
+    signed(agreement, agency)
+    signed(agreement, district, on=date(2025, 7, 11))
+    plain = signed(an_agreement(agency, district, title="Another"), agency, district)
+    someone_signed_in(client, Role.SUPERINTENDENT, district=district)
+
+    page = client.get(the_page(agreement)).content.decode()
+    other = client.get(the_page(plain)).content.decode()
+
+    assert "since <time" in page
+    assert "the day on which the last party had signed" in page
+    assert 'datetime="2025-07-11"' in page
+    assert "(every 12 months, as the agreement says)" in page
+    assert "(every 24 months; the agreement says nothing of it)" in other
+    assert "clauses of the list are not in this agreement" in page
+    assert re.search(r"28\. complaints.*needed to be complete", page)
+    assert "the last party had signed" not in other

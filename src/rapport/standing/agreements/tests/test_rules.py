@@ -30,6 +30,26 @@ def test_an_agreement_is_in_force_from_the_day_of_the_last_signature() -> None:
     assert rules.in_force(pact, rules.on(NEXT))
 
 
+def test_an_agreement_is_said_to_be_in_force_since_the_last_signature_or_its_first_day() -> None:
+    late = a_pact(*BOTH)
+    early = a_pact((AGENCY, date(2025, 5, 1)), (DISTRICT, date(2025, 6, 1)))
+
+    assert rules.in_force_since(late, date(2026, 1, 1)) == NEXT
+    assert rules.in_force_since(late, date(2025, 8, 31)) is None
+    assert rules.in_force_since(early, date(2026, 1, 1)) == FIRST
+
+
+def test_a_renewal_without_a_gap_goes_on_and_one_with_a_gap_begins_anew() -> None:
+    signed = a_pact(*BOTH)
+    later = date(2027, 1, 1)
+
+    going_on = signed._replace(terms=[Span(FIRST, END), Span(END, None)])
+    anew = signed._replace(terms=[Span(FIRST, END), Span(date(2026, 9, 1), None)])
+
+    assert rules.in_force_since(going_on, later) == NEXT
+    assert rules.in_force_since(anew, later) == date(2026, 9, 1)
+
+
 def test_an_agreement_signed_early_is_in_force_from_its_first_day() -> None:
     pact = a_pact((AGENCY, date(2025, 5, 1)), (DISTRICT, date(2025, 6, 1)))
 

@@ -2,11 +2,20 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rapport.standing.agreements import rules as agreements
-from rapport.standing.assignments.rules import Case, Covered, Day, Pact, Side, Span, found
+from rapport.standing.assignments.rules import (
+    Case,
+    Covered,
+    Day,
+    Pact,
+    Requirement,
+    Side,
+    Span,
+    found,
+)
 from rapport.standing.assignments.rules.found import Answer
 from rapport.standing.assignments.tests import build
 
@@ -63,3 +72,47 @@ def test_an_agreement_covers_a_school_in_the_standing_exactly_when_the_agreement
         tuple(side) for side in agreements.parties(there, on)
     }
     assert covers == (agreements.in_force(there, on) and both_are_parties)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    term=spans,
+    reviews=st.lists(days, max_size=3),
+    months=st.integers(1, 2),
+    held=st.lists(st.tuples(st.sampled_from([8, 11, 23, 28, 30]), spans), max_size=6),
+    day=days,
+)
+def test_what_an_agreement_lacks_and_when_its_review_is_due_is_one_answer_too(
+    term: tuple[date, date | None],
+    reviews: list[date],
+    months: int,
+    held: list[tuple[int, tuple[date, date | None]]],
+    day: date,
+) -> None:
+    on = agreements.on(day)
+    assume(on(*term))
+    there = agreements.Pact(
+        [agreements.Span(*term)],
+        clauses=[agreements.ClauseSpan(n, *span) for n, span in held],
+        reviews=[agreements.Span(r) for r in reviews],
+    )
+    here = Pact(
+        1,
+        [Span("t", "", *term)],
+        [],
+        [],
+        [],
+        [Span("r", "", r, None) for r in reviews],
+        [Span(f"c{n}", str(n), *span) for n, span in held],
+    )
+    in_force = found.InForce(found.Found(Answer.YES), (here,))
+    essential = Requirement("clauses", "clauses", {}, clauses=agreements.ESSENTIAL)
+    reviewed = Requirement("review", "review", {}, every_months=months)
+
+    lacking = found.clauses(in_force, essential, Day(day))
+    is_fresh = found.review(in_force, reviewed, Day(day)).answer is Answer.YES
+
+    due = agreements.review_due(there, day, months)
+    assert list(lacking.missing) == agreements.missing_clauses(there, on)
+    assert due is not None
+    assert is_fresh == (day <= due)
