@@ -1,6 +1,5 @@
 """The suite's ground: guards in the test database, and copies of it for real commits."""
 
-import os
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,13 +19,13 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+def django_db_modify_db_settings() -> None:
     """SQLite's test database is a file, so that it can be copied."""
     from django.conf import settings as django_settings
     from django.db import connections
 
     if connections["default"].vendor == "sqlite":
-        name = str(settings.HOME / f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.sqlite3")
+        name = str(settings.HOME / "test.sqlite3")
         django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
         connections["default"].settings_dict.setdefault("TEST", {})["NAME"] = name
 

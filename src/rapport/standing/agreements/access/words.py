@@ -53,11 +53,11 @@ def side(fact: Any) -> str:
 
 
 def clause(row: Clause) -> str:
-    """Return a clause as "8: no part in school discipline (page 4)"."""
+    """Return a clause as "8. no part in school discipline (page 4)"."""
     there = rules.clauses().get(row.number)
     title = there.title(get_language() or "en") if there else ""
     page = _(" (page %(page)s)") % {"page": row.page} if row.page else ""
-    return f"{row.number}: {title}{page}"
+    return f"{row.number}. {title}{page}"
 
 
 def settled(term: Settled) -> str:

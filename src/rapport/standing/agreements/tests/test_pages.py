@@ -171,7 +171,7 @@ def test_clauses_are_ticked_on_one_page(client: Client) -> None:
     ("kind", "typed", "words"),
     [
         ("agreement", {}, "When does it run?"),
-        ("clause", {"number": "12", "page": "4"}, "12: selection, placement and removal (page 4)"),
+        ("clause", {"number": "12", "page": "4"}, "12. selection, placement and removal (page 4)"),
         ("term", {"says": "who_may_cover=sworn"}, "who may cover for a day: any sworn officer"),
         ("affirmation", {"outcome": "unchanged"}, "affirmed unchanged"),
         ("coverage", {"covers": "Charlottesville High"}, "Charlottesville High"),

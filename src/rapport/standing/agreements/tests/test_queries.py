@@ -175,7 +175,7 @@ def test_clauses_stand_by_number_and_what_is_settled_stands_as_it_is_asked() -> 
 
     parts = queries.parts(SYSTEM, agreement)
 
-    numbers = [int(row.words.partition(":")[0]) for row in parts["clause"]]
+    numbers = [int(row.words.partition(".")[0]) for row in parts["clause"]]
     assert numbers == sorted(numbers)
     asked = [str(words) for words in access.KEYS.values()]
     assert [row.words.partition(":")[0] for row in parts["term"]] == asked
