@@ -6,6 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
 from rapport.foundation import registry
 from rapport.foundation.access import WATCHED, Actor
 from rapport.foundation.facts import Fact, Source
@@ -40,8 +43,11 @@ class FactRow:
         return last_day(self.valid_until)
 
 
-def row(actor: Actor, kind: FactKind[Any], fact: Fact) -> FactRow:
-    """Return `fact` as a list shows it to `actor`, who may read it."""
+def row(actor: Actor, kind: FactKind[Any], fact: Fact, *, then: bool = False) -> FactRow:
+    """Return `fact` as a list shows it to `actor`, who may read it.
+
+    `then` shows it as it stood before it was withdrawn: to be read, with no links.
+    """
     return FactRow(
         kind.name,
         kind.title,
@@ -50,13 +56,31 @@ def row(actor: Actor, kind: FactKind[Any], fact: Fact) -> FactRow:
         fact.valid_from,
         fact.valid_until,
         fact.recorded_at,
-        fact.withdrawn_at,
-        Source(fact.source).label,
+        None if then else fact.withdrawn_at,
+        _source(fact),
         kind.is_a_moment,
-        *links(actor, kind, fact),
-        more(actor, kind, fact),
+        *(("", "", "") if then else links(actor, kind, fact)),
+        () if then else more(actor, kind, fact),
         kind.model.record_class in WATCHED,
     )
+
+
+def _source(fact: Fact) -> Any:
+    """Return how a fact came to be known; of a side's own record, which side's."""
+    if fact.source != Source.RECORD:
+        return Source(fact.source).label
+    of_agency = getattr(fact, "agency_id", None) is not None
+    of_district = getattr(fact, "district_id", None) is not None
+    if of_agency and not of_district:
+        return _("the agency's own record")
+    if of_district and not of_agency:
+        return _("the district's own record")
+    return Source.RECORD.label
+
+
+def _known(kind: FactKind[Any], actor: Actor, known: datetime | None) -> QuerySet[Any]:
+    rows: Any = kind.rows(actor)
+    return rows if known is None else rows.known(known)  # type: ignore[no-any-return]
 
 
 def links(actor: Actor, kind: FactKind[Any], fact: Fact) -> tuple[str, str, str]:
@@ -94,16 +118,20 @@ def may(actor: Actor, there: FactPages[Any], step: str, fact: Fact) -> bool:
     return deed is not None and kind.may(actor, verb, fact)  # type: ignore[arg-type]
 
 
-def rows(actor: Actor, kinds: Iterable[FactKind[Any]], **about: Any) -> list[FactRow]:
+def rows(
+    actor: Actor, kinds: Iterable[FactKind[Any]], *, known: datetime | None = None, **about: Any
+) -> list[FactRow]:
     """Return the facts of these kinds that match `about` and that `actor` may read: one query a kind.
 
     Newest first by their first day; among those of one day what was recorded last comes first. Facts
-    withdrawn since are there too, with the moment.
+    withdrawn since are there too, with the moment; with `known` those alone that were known at that
+    moment, as they stood then, and nothing can be done with them.
     """
+    then = known is not None
     found = [
-        (fact.valid_from, fact.recorded_at, kind.name, fact.pk, row(actor, kind, fact))
+        (fact.valid_from, fact.recorded_at, kind.name, fact.pk, row(actor, kind, fact, then=then))
         for kind in kinds
-        for fact in kind.rows(actor).filter(**about)
+        for fact in _known(kind, actor, known).filter(**about)
     ]
     found.sort(key=lambda entry: entry[:4], reverse=True)
     return [entry[4] for entry in found]

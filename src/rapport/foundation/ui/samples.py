@@ -146,7 +146,7 @@ def _bar() -> Bar:
             Stretch(date(2025, 1, 1), date(2025, 4, 1), "na", _("No assignment")),
             Stretch(date(2025, 4, 1), date(2026, 2, 1), "ok", _("Cleared")),
             Stretch(
-                date(2026, 2, 1), date(2026, 5, 2), "warn", _("Cleared for now"),
+                date(2026, 2, 1), date(2026, 5, 2), "warn", _("Cleared through a date"),
                 _("The course was due by 1 May 2026"), "/parts/",
             ),
             Stretch(date(2026, 5, 2), date(2026, 6, 10), "bad", _("Not cleared"), _("Needed the course")),

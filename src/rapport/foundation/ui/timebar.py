@@ -19,6 +19,7 @@ class Stretch:
     word: Any  # "Cleared"
     note: Any = ""
     url: str = ""
+    is_cut: bool = False  # it may have begun before the bar does
 
     @property
     def last(self) -> date | None:

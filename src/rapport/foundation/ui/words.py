@@ -1,6 +1,10 @@
 """Words that several pages share: what the classes, roles and scopes are called."""
 
+from datetime import date, timedelta
+
+from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Reach, RecordClass, Right, Role, Scope
@@ -55,6 +59,18 @@ SCOPES: dict[Scope, Promise | str] = {
     Scope.DISTRICT: _("district"),
     Scope.SCHOOL: _("school"),
 }
+
+
+def standing_words(word: str, until: date | None, *, by_exception: bool = False) -> str:
+    """Return a standing as badges, lists and files say it; `until` is the first day on which it ends."""
+    if word in ("cleared", "provisional") and until is not None:
+        day = formats.date_format(until - timedelta(days=1), "DATE_FORMAT")
+        if by_exception:
+            return _now("Cleared by exception through {day}").format(day=day)
+        return _now("Cleared through {day}").format(day=day)
+    if word in ("cleared", "provisional"):
+        return _now("Cleared")
+    return _now("Not cleared") if word == "not_cleared" else _now("Not known")
 
 
 def class_word(record_class: str) -> str:

@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import RecordClass
@@ -86,7 +87,7 @@ class School(Entity):
 
     def get_absolute_url(self) -> str:
         """Return the address of the school's page, which an app above this one serves."""
-        return f"/schools/{self.uid}/"
+        return reverse("assignments:school", args=[self.uid])
 
 
 class IdClaim(Entity):

@@ -1,4 +1,5 @@
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import RecordClass
@@ -17,7 +18,7 @@ class Officer(Entity):
 
     def get_absolute_url(self) -> str:
         """Return the address of the officer's page, which an app above this one serves."""
-        return f"/officers/{self.uid}/"
+        return reverse("assignments:officer", args=[self.uid])
 
 
 class Employment(ScopedFact):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
@@ -126,7 +127,7 @@ def add(request: Request) -> HttpResponse:
         if done:
             messages.success(request, _("%s is on the roster.") % officer.person)
             return redirect(officer.get_absolute_url())
-    page = {"form": form, "person": person, "back": "/officers/"}
+    page = {"form": form, "person": person, "back": reverse("officers:roster")}
     return render(request, "officers/add.html", page, status=422 if form.errors else 200)
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.export import Why
+from rapport.foundation.ui.words import standing_words
 
 register = template.Library()
 
@@ -107,10 +108,19 @@ def moment(value: datetime | None, zone: str | None = None) -> SafeString | str:
 
 
 @register.inclusion_tag("ui/parts/standing.html")
-def standing(word: str, until: date | None = None, size: str = "") -> dict[str, Any]:
-    """Show a standing (`cleared`, `provisional`, `not_cleared`, else unknown) as a pill with its words."""
-    shown = {"cleared": "ok", "provisional": "warn", "not_cleared": "bad"}
-    return {"state": shown.get(str(word), "na"), "word": str(word), "until": until, "size": size}
+def standing(
+    word: str,
+    until: date | None = None,
+    size: str = "",
+    by_exception: bool = False,  # noqa: FBT001, FBT002  a template hands over the value itself
+) -> dict[str, Any]:
+    """Show a standing (`cleared`, `provisional`, `not_cleared`, else unknown) as a pill with its words.
+
+    `until` is the first day on which it ends, where that is in sight.
+    """
+    shown = {"cleared": "warn" if until else "ok", "provisional": "warn", "not_cleared": "bad"}
+    words = standing_words(str(word), until, by_exception=by_exception)
+    return {"state": shown.get(str(word), "na"), "words": words, "size": size}
 
 
 @register.inclusion_tag("ui/parts/uid.html")

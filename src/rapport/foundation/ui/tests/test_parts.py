@@ -51,16 +51,17 @@ def test_a_moment_names_its_zone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "said"),
+    ("word", "until", "said"),
     [
-        ("cleared", "Cleared"),
-        ("provisional", "Cleared through 11 Dec 2026"),
-        ("not_cleared", "Not cleared"),
-        ("", "Not known"),
+        ("cleared", None, "Cleared"),
+        ("cleared", date(2026, 12, 12), "Cleared through 11 Dec 2026"),
+        ("provisional", date(2026, 12, 12), "Cleared through 11 Dec 2026"),
+        ("not_cleared", None, "Not cleared"),
+        ("", None, "Not known"),
     ],
 )
-def test_a_standing_is_a_word_and_an_icon(word: str, said: str) -> None:
-    html = drawn("{% standing word until %}", word=word, until=date(2026, 12, 12))
+def test_a_standing_is_a_word_and_an_icon(word: str, until: date | None, said: str) -> None:
+    html = drawn("{% standing word until %}", word=word, until=until)
 
     assert words(html) == said
     assert "<svg" in html

@@ -23,7 +23,7 @@ from rapport.foundation.kinds.kind import FactKind
 from rapport.organizations.places.models import Agency, School, SchoolInDistrict
 from rapport.standing.agreements.access import visible_agreements
 from rapport.standing.agreements.models import Coverage, Party
-from rapport.standing.assignments.access.reading import visible_assigned
+from rapport.standing.assignments.access.reading import beside_officer, visible_assigned
 from rapport.standing.assignments.models import Assigned, Assignment, Excepted, Ground
 from rapport.standing.officers.access import visible_officers
 from rapport.standing.officers.models import Officer
@@ -104,9 +104,13 @@ def visible_assignments(actor: Actor) -> QuerySet[Assignment]:
 
 
 def visible_exceptions(actor: Actor) -> QuerySet[Excepted]:
-    """Return the exceptions this actor may read; withdrawn ones too."""
+    """Return the exceptions this actor may read, of a colleague none; withdrawn ones too."""
     rows: QuerySet[Excepted] = Excepted.objects.all()
-    return access.visible(rows, actor, Right.READ, RecordClass.PROGRAM)
+    rows = access.visible(rows, actor, Right.READ, RecordClass.PROGRAM)
+    if not actor.holds(Role.OFFICER):
+        return rows
+    entrusted = access.within(beside_officer(actor), Right.READ, RecordClass.PROGRAM)
+    return rows.filter(entrusted | Q(about_person_id__in=actor.persons))
 
 
 def ensure_hours(fact: Assigned, today: date) -> None:
@@ -158,6 +162,7 @@ EXCEPTED: Final = FactKind(
     end=END_EXCEPTION,
     withdraw=WITHDRAW_EXCEPTION,
     words=lambda e: str(Ground(e.ground).label),
+    rows_for=visible_exceptions,
     ensure=ensure_exception,
     may=may,
     related=("school", "agency"),

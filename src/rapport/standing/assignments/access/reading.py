@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation import access, registry
-from rapport.foundation.access import Actor, Place, RecordClass, Right, Scope
+from rapport.foundation.access import Actor, Place, RecordClass, Right, Role, Scope
 from rapport.foundation.facts import FactQuerySet
 from rapport.organizations.places.models import School, SchoolInDistrict
 from rapport.standing.agreements.access import visible_agreements
@@ -46,15 +46,18 @@ def known_assigned(actor: Actor) -> FactQuerySet:
 
 def reader(actor: Actor, place: Place) -> Reader:
     """Return what the sharing rules give `actor` at the place of an assignment."""
+    theirs = place._replace(district_id=None, school_id=None)
     return Reader(
         access.gives(actor, Right.READ, RecordClass.PROGRAM, place),
-        access.gives(
-            actor,
-            Right.READ,
-            RecordClass.PERSONNEL,
-            place._replace(district_id=None, school_id=None),
-        ),
+        access.gives(actor, Right.READ, RecordClass.PERSONNEL, theirs),
+        is_peer=actor.holds(Role.OFFICER)
+        and not access.gives(beside_officer(actor), Right.READ, RecordClass.PROGRAM, place),
     )
+
+
+def beside_officer(actor: Actor) -> Actor:
+    """Return the actor with what they are entrusted with beside being an officer."""
+    return actor.only(*(role for role in Role if role is not Role.OFFICER))
 
 
 def reads_program(actor: Actor) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from rapport.standing.assignments import queries
 from rapport.standing.assignments.case import Facts, Pair
 from rapport.standing.assignments.queries import Found
-from rapport.standing.assignments.rules import GroundStanding, Reason, Standing, Version, sentences
+from rapport.standing.assignments.rules import GroundStanding, Reason, Version, sentences
 
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -49,7 +49,7 @@ class Printer:
             f'"assignment":{_text(assignment)},'
             f'"if_assigned":{"true" if found.is_if_assigned else "false"},'
             f'{self.asked},"standing":"{result.word.value}","until":{_text(as_iso(result.until))},'
-            f'{self._words(result, pair, begun)},"grounds":{{{grounds}}},'
+            f'{self._words(found, begun)},"grounds":{{{grounds}}},'
             f'"rules":{self._rules(result.rules)},"next_change":{_text(as_iso(change))}}}'
         )
 
@@ -82,13 +82,22 @@ class Printer:
             kept = self._kept[key] = as_json(said)[:-1]
         return kept
 
-    def _words(self, result: Standing, pair: Pair, begun: list[str]) -> str:
-        state = self.names.schools[pair.school].state
+    def _words(self, found: Found, begun: list[str]) -> str:
+        result, state = found.standing, self.names.schools[found.pair.school].state
         noted = [g.note for g in result.grounds.values()]
-        key = ("words", result.word.value, result.until, result.has_state, state, *noted, *begun)
+        key = (
+            "words",
+            result.word.value,
+            result.until,
+            result.has_state,
+            state,
+            found.coming,
+            *noted,
+            *begun,
+        )
         kept = self._kept.get(key)
         if kept is None:
-            text, notes = sentences.headline(result), sentences.notes(result, state)
+            text, notes = sentences.headline(result, found.coming), sentences.notes(result, state)
             kept = self._kept[key] = f'"text":{as_json(text)},"notes":{as_json(notes)}'
         return kept
 

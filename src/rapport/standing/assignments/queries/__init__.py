@@ -3,9 +3,7 @@
 from .beginning import Todo, beginning, notices
 from .effects import effects
 from .judging import (
-    AHEAD,
     Board,
-    Lapse,
     OfficerRow,
     Serving,
     board,
@@ -22,6 +20,7 @@ from .pages import (
     covering,
     districts,
     employed,
+    evidence,
     new_urls,
     records,
     services,
@@ -38,11 +37,9 @@ from .standings import (
 )
 
 __all__ = [
-    "AHEAD",
     "Board",
     "CannotAnswer",
     "Found",
-    "Lapse",
     "Names",
     "OfficerLabel",
     "OfficerRow",
@@ -63,6 +60,7 @@ __all__ = [
     "rulebook",
     "StateRules",
     "employed",
+    "evidence",
     "exceptions",
     "load_facts",
     "names",

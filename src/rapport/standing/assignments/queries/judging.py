@@ -23,38 +23,23 @@ from rapport.standing.assignments.queries.labels import (
 )
 from rapport.standing.assignments.queries.standings import place_of
 from rapport.standing.assignments.rules import (
-    Case,
+    AHEAD,
     Day,
-    GroundStanding,
+    Lapse,
     Reason,
     Standing,
     Why,
     Word,
+    ends,
+    is_by_exception,
     sentences,
+    soon,
     standing,
-    timeline,
 )
-from rapport.standing.assignments.rules.shown import View, shown_standing, views
+from rapport.standing.assignments.rules.shown import shown_lapses, shown_standing
 
-AHEAD: Final = timedelta(days=90)
 NO_FACTS: Final = frozenset({"account", "disclosure", "file", "list", "loss", "page", "trail"})
 WORST: Final = {Word.CLEARED: 0, Word.PROVISIONAL: 1, Word.NOT_CLEARED: 2}
-
-
-class Lapse(NamedTuple):
-    """A ground that will hold no longer, or only provisionally, from a day on.
-
-    It is kept for readers of every language, so it bears the reasons and not their words.
-    """
-
-    on: date
-    ground: str
-    reasons: tuple[Reason, ...]
-
-    @property
-    def needs(self) -> str:
-        """What is needed, in the reader's language."""
-        return ", ".join(sentences.named(r) for r in self.reasons)
 
 
 class Judged(NamedTuple):
@@ -72,6 +57,11 @@ class Seen(NamedTuple):
     pair: Pair
     standing: Standing
     lapses: tuple[Lapse, ...]
+
+    @property
+    def ends(self) -> date | None:
+        """The first day on which the standing ends, as far as is in sight."""
+        return ends(self.standing, self.lapses)
 
 
 class Judgment(NamedTuple):
@@ -95,13 +85,25 @@ class OfficerRow:
         """The assignment that needs something soonest."""
         return max(
             self.seen,
-            key=lambda s: (WORST[s.standing.word], -(s.standing.until or date.max).toordinal()),
+            key=lambda s: (WORST[s.standing.word], -(s.ends or date.max).toordinal()),
         )
 
     @property
     def word(self) -> Word:
         """The officer's standing in a word: the worst of all."""
         return self.worst.standing.word
+
+    @property
+    def shows(self) -> Word:
+        """The word a list sorts and counts by: who is cleared through a date in sight is not just cleared."""
+        if self.word is Word.CLEARED and self.ends is not None:
+            return Word.PROVISIONAL
+        return self.word
+
+    @property
+    def is_by_exception(self) -> bool:
+        """Whether it is an exception that carries the standing."""
+        return is_by_exception(self.worst.standing)
 
     @property
     def is_not_cleared(self) -> bool:
@@ -114,33 +116,39 @@ class OfficerRow:
         return min((s.standing.until for s in self.seen if s.standing.until), default=None)
 
     @property
+    def ends(self) -> date | None:
+        """The first day on which the officer is no longer cleared as now; None where none is in sight."""
+        if self.is_not_cleared:
+            return None
+        return min((s.ends for s in self.seen if s.ends), default=None)
+
+    @property
     def last_day(self) -> date | None:
-        """The last day on which a provisional standing still holds."""
-        return self.until - timedelta(days=1) if self.until else None
+        """The last day on which the officer is cleared as now."""
+        return self.ends - timedelta(days=1) if self.ends else None
 
     @property
     def lapses(self) -> list[Lapse]:
         """What lapses soon, each once, soonest first."""
         found = dict.fromkeys(lapse for s in self.seen for lapse in s.lapses)
-        return sorted(found, key=lambda x: (x.on, x.ground, x.needs))
+        return sorted(found, key=lambda x: (x.on, x.ground))
 
     @property
     def due(self) -> date | None:
         """The day from which something is missing, if nothing is done: None where nothing is in sight."""
-        if self.is_not_cleared:
-            return date.min
-        return min((d for d in (self.until, *(x.on for x in self.lapses)) if d), default=None)
+        return date.min if self.is_not_cleared else self.ends
 
     @property
     def needs(self) -> list[str]:
-        """What is needed, in the words of the rules, each once."""
-        found = [sentences.named(r) for s in self.seen for r in _counting(s.standing)]
-        return list(dict.fromkeys(found or [x.needs for x in self.lapses]))
+        """What is needed, in the words of the rules, each once; nothing where the reader is shown no reason."""
+        now = [r for s in self.seen for r in _counting(s.standing)]
+        first = [r for x in self.lapses if x.on == self.ends for r in x.reasons]
+        return list(dict.fromkeys(sentences.named(r) for r in (*now, *first)))
 
     @property
     def need(self) -> str:
-        """The same as one sentence part; empty where the reader is shown no reason."""
-        return sentences.needing(self.needs)
+        """The same as one sentence part; where the reader is shown no reason, whom to ask."""
+        return sentences.needing(self.needs) or sentences.unsaid()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +175,8 @@ class Board:
         return sorted(found, key=lambda r: (r.due or date.max, r.officer.name))
 
     def counted(self, word: Word) -> int:
-        """Return how many officers have this standing as their worst."""
-        return sum(1 for r in self.rows if r.word is word)
+        """Return how many officers show this word."""
+        return sum(1 for r in self.rows if r.shows is word)
 
 
 def board(actor: Actor, *, day: date, known: datetime | None = None) -> Board:
@@ -183,7 +191,7 @@ def board(actor: Actor, *, day: date, known: datetime | None = None) -> Board:
         )
         for key, seen in by_officer.items()
     ]
-    rows.sort(key=lambda r: (-WORST[r.word], r.due or date.max, r.officer.name))
+    rows.sort(key=lambda r: (-WORST[r.shows], r.due or date.max, r.officer.name))
     return Board(day, known, tuple(rows))
 
 
@@ -206,7 +214,7 @@ def serving_at(
         return []
     facts = case.load(known=known, officers=officers)
     rows = _rows(facts, [p for p in facts.pairs_on(day) if p.school == school], day)
-    names = officer_labels(SYSTEM, officers, day=day)
+    names = officer_labels(SYSTEM, officers, day=day, known=known)
     return [Serving(names[seen.pair.officer], seen) for seen in _seen(actor, rows)]
 
 
@@ -229,8 +237,8 @@ def _judged(day: date, known: datetime | None, heads: Hashable, database: str) -
     # For all at once: `_seen` shows each actor what they may see of it.
     return Judgment(
         tuple(found),
-        officer_labels(SYSTEM, officers, day=day),
-        school_labels(SYSTEM, places, day=day),
+        officer_labels(SYSTEM, officers, day=day, known=known),
+        school_labels(SYSTEM, places, day=day, known=known),
     )
 
 
@@ -240,27 +248,9 @@ def _rows(facts: Facts, pairs: Iterable[Pair], day: date) -> list[Judged]:
     for pair in pairs:
         one, at = facts.case(pair, asked=day), Day(day, memo)
         now = standing(one, at)
-        lapses = _lapses(one, now, day) if at.settled_until <= day + AHEAD else ()
+        lapses = soon(one, now, at, day)
         found.append(Judged(pair, place_of(facts, pair, day), now, lapses))
     return found
-
-
-def _lapses(one: Case, now: Standing, day: date) -> tuple[Lapse, ...]:
-    """Return what gets worse within the days looked ahead, though nothing is recorded."""
-    found = []
-    before = now
-    for since, _, after in timeline(one, day, day + AHEAD + timedelta(days=1)):
-        for name, ground in after.grounds.items():
-            if since > day and _is_worse(before.grounds[name], ground):
-                found.append(Lapse(since, name, _not_alarms(ground.reasons)))
-        before = after
-    return tuple(found)
-
-
-def _is_worse(before: GroundStanding, after: GroundStanding) -> bool:
-    if before.holds and not after.holds:
-        return True
-    return before.until is None and after.holds and after.until is not None
 
 
 def _seen(actor: Actor, all_judged: Iterable[Judged]) -> list[Seen]:
@@ -269,9 +259,7 @@ def _seen(actor: Actor, all_judged: Iterable[Judged]) -> list[Seen]:
         reader = access.reader(actor, one.place)
         seen = shown_standing(one.standing, reader)
         if seen is not None:
-            how = views(reader)
-            lapses = tuple(x for x in one.lapses if how[x.ground] is not View.WORD)
-            found.append(Seen(one.pair, seen, lapses))
+            found.append(Seen(one.pair, seen, shown_lapses(one.lapses, reader)))
     return found
 
 

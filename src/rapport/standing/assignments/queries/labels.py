@@ -1,7 +1,7 @@
 """How lists name officers and schools."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -30,12 +30,14 @@ class SchoolLabel(NamedTuple):
     district_uid: UUID | None
 
 
-def officer_labels(actor: Actor, officers: Iterable[int], *, day: date) -> dict[int, OfficerLabel]:
+def officer_labels(
+    actor: Actor, officers: Iterable[int], *, day: date, known: datetime | None = None
+) -> dict[int, OfficerLabel]:
     """Return names, badges and agencies of those officers that the actor may know of, by key: two queries."""
     keys = list(officers)
     badges = {
         o: (badge, short or name, uid)
-        for o, badge, short, name, uid in Employment.objects.known()
+        for o, badge, short, name, uid in Employment.objects.known(known)
         .filter(officer_id__in=keys, valid_from__lte=day)
         .order_by("valid_from")
         .values_list("officer_id", "badge", "agency__short_name", "agency__name", "agency__uid")
@@ -51,13 +53,15 @@ def officer_labels(actor: Actor, officers: Iterable[int], *, day: date) -> dict[
     return found
 
 
-def school_labels(actor: Actor, schools: Iterable[int], *, day: date) -> dict[int, SchoolLabel]:
+def school_labels(
+    actor: Actor, schools: Iterable[int], *, day: date, known: datetime | None = None
+) -> dict[int, SchoolLabel]:
     """Return names and districts of those schools that the actor may see, on a day: two queries."""
     keys = list(schools)
     districts = {
         school: (name, uid)
         for school, name, uid in places.visible_belongings(actor)
-        .as_of(day)
+        .as_of(day, known)
         .filter(school_id__in=keys)
         .values_list("school_id", "district__name", "district__uid")
     }

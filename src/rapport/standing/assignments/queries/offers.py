@@ -1,7 +1,7 @@
 """What an actor may do about an officer's assignments, as links."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -44,9 +44,9 @@ def offers(actor: Actor, officer: Officer, *, day: date) -> list[tuple[str, str]
     return found
 
 
-def exceptions(actor: Actor, officer: Officer) -> list[FactRow]:
-    """Return the exceptions of an officer's assignments, also those withdrawn."""
-    return facts.rows(actor, [access.EXCEPTED], assignment__officer=officer)
+def exceptions(actor: Actor, officer: Officer, *, known: datetime | None = None) -> list[FactRow]:
+    """Return the exceptions of an officer's assignments, also those withdrawn; or those known then."""
+    return facts.rows(actor, [access.EXCEPTED], known=known, assignment__officer=officer)
 
 
 def names(ids: Iterable[int]) -> dict[int, str]:

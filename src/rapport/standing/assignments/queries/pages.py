@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -16,6 +17,7 @@ from rapport.foundation.kinds.queries import FactRow
 from rapport.organizations.people.models import RoleHeld
 from rapport.organizations.places.models import Agency, School, SchoolInDistrict
 from rapport.standing.agreements import queries as agreements
+from rapport.standing.agreements.access import visible_agreements
 from rapport.standing.agreements.models import Coverage
 from rapport.standing.assignments import access, case
 from rapport.standing.assignments.models import Assigned, Assignment
@@ -37,6 +39,11 @@ class Service:
     since: date
     until: date | None
     hours: Decimal | None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the assignment lasts beyond the last piece."""
+        return bool(self.pieces) and (self.until is None or self.until > self.pieces[-1].until)
 
 
 def services(
@@ -75,16 +82,40 @@ def services(
     return found
 
 
-def records(actor: Actor, officer: Officer) -> list[FactRow]:
-    """Return every fact about an officer that the actor may read, newest first, also those withdrawn."""
+def records(actor: Actor, officer: Officer, *, known: datetime | None = None) -> list[FactRow]:
+    """Return every fact about an officer that the actor may read, newest first, also those withdrawn.
+
+    With `known` those that were known at that moment, as they stood then.
+    """
     kinds = [
         there.kind
         for there in registry.fact_pages
         if any(f.name == "officer" for f in there.kind.model._meta.concrete_fields)
     ]
-    found = facts.rows(actor, kinds, officer=officer) + exceptions(actor, officer)
+    found = facts.rows(actor, kinds, known=known, officer=officer)
+    found += exceptions(actor, officer, known=known)
     found.sort(key=lambda r: (r.valid_from, r.recorded_at, r.kind, str(r.uid)), reverse=True)
     return found
+
+
+def evidence(
+    actor: Actor,
+    services: Iterable[Service],
+    records: Iterable[FactRow],
+    *,
+    known: datetime | None = None,
+) -> dict[str, FactRow]:
+    """Return, by uid, the facts on which the grounds rest and that the actor may read.
+
+    Those about the officer are among `records`; those of the agreements are asked for, one query a kind.
+    """
+    grounds = [g for s in services for g in s.found.standing.grounds.values()]
+    wanted = {uid for ground in grounds for uid in ground.facts}
+    found = {row.uid.hex: row for row in records}
+    missing = [UUID(uid) for uid in wanted - set(found)]
+    kinds = [there.kind for there in registry.fact_pages if there.owners is visible_agreements]
+    more = facts.rows(actor, kinds, known=known, uid__in=missing)
+    return {uid: row for uid, row in found.items() if uid in wanted} | {r.uid.hex: r for r in more}
 
 
 def new_urls(actor: Actor, officer: Officer) -> list[tuple[str, str]]:
@@ -107,12 +138,12 @@ class Contact(NamedTuple):
     email: str
 
 
-def contacts(actor: Actor, officers: Iterable[OfficerLabel]) -> list[Contact]:
-    """Return the supervisors of the agencies whose officers serve a school, as whoever reads it may call."""
+def contacts(
+    actor: Actor, officers: Iterable[OfficerLabel], *, day: date, known: datetime | None = None
+) -> list[Contact]:
+    """Return the supervisors, on `day`, of the agencies whose officers serve a school, to be called."""
     agencies = {o.agency_uid for o in officers}
-    held = RoleHeld.objects.known().filter(
-        role=Role.SUPERVISOR, agency__uid__in=agencies, valid_until=None
-    )
+    held = RoleHeld.objects.as_of(day, known).filter(role=Role.SUPERVISOR, agency__uid__in=agencies)
     return [
         Contact(
             str(h.person),
@@ -148,9 +179,15 @@ def districts(actor: Actor, *, day: date) -> list[tuple[str, str]]:
     return [(str(uid), name) for uid, name in pairs]
 
 
-def employed(actor: Actor, *, day: date) -> dict[str, tuple[str, Officer, Agency]]:
+def employed(
+    actor: Actor, *, day: date, known: datetime | None = None
+) -> dict[str, tuple[str, Officer, Agency]]:
     """Return the officers whom the actor may know of and who are employed on `day`, by a key for a form."""
-    rows = roster.visible_employments(actor).as_of(day).select_related("officer__person", "agency")
+    rows = (
+        roster.visible_employments(actor)
+        .as_of(day, known)
+        .select_related("officer__person", "agency")
+    )
     return {
         f"{e.officer.uid.hex}-{e.agency.uid.hex}": (
             f"{e.officer.person}, {e.agency.short_name or e.agency.name} {e.badge}",

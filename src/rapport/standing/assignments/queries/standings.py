@@ -9,8 +9,8 @@ from rapport.organizations.places.models import SchoolInDistrict
 from rapport.standing.assignments import access, case
 from rapport.standing.assignments.case import Facts, Pair
 from rapport.standing.assignments.models import Assigned, Assignment
-from rapport.standing.assignments.rules import Day, Standing, standing, timeline
-from rapport.standing.assignments.rules.shown import Reader, shown_standing
+from rapport.standing.assignments.rules import Day, Lapse, Standing, soon, standing, timeline
+from rapport.standing.assignments.rules.shown import Reader, shown_lapses, shown_standing
 
 ALL: Final = Reader(may_read_program=True, may_read_personnel=True)
 
@@ -22,6 +22,7 @@ class Found(NamedTuple):
     standing: Standing
     is_if_assigned: bool
     next_change: date  # the standing stays as it is until this day, as far as is known
+    coming: tuple[Lapse, ...] = ()  # what lapses soon
 
 
 class Piece(NamedTuple):
@@ -42,11 +43,12 @@ def all_standings(
         reader = _reader(actor, facts, pair, day)
         if not reader.may_read_program:
             continue
-        at = Day(day, memo)
-        full = standing(facts.case(pair, asked=day), at)
+        at, one = Day(day, memo), facts.case(pair, asked=day)
+        full = standing(one, at)
         seen = shown_standing(full, reader)
         if seen is not None:
-            yield Found(pair, seen, is_if_assigned=False, next_change=at.settled_until)
+            lapses = shown_lapses(soon(one, full, at, day), reader)
+            yield Found(pair, seen, False, at.settled_until, lapses)  # noqa: FBT003  a row's columns
 
 
 def standing_of(
@@ -67,12 +69,14 @@ def standing_of(
     facts = _known(known, unassigned)
     pair = next((p for p in facts.pairs_on(day) if p[:3] == (officer, school, agency)), None)
     asked = pair or unassigned
-    at = Day(day)
-    full = standing(facts.case(asked, asked=day), at)
-    seen = shown_standing(full, _reader(actor, facts, asked, day))
+    at, one = Day(day), facts.case(asked, asked=day)
+    full = standing(one, at)
+    reader = _reader(actor, facts, asked, day)
+    seen = shown_standing(full, reader)
     if seen is None:
         return None
-    return Found(asked, seen, pair is None, at.settled_until)
+    lapses = shown_lapses(soon(one, full, at, day), reader)
+    return Found(asked, seen, pair is None, at.settled_until, lapses)
 
 
 def timeline_of(

@@ -1,5 +1,6 @@
 """What a standing is, whoever asks. No database, no clock, no request."""
 
+from .ahead import AHEAD, Lapse, ends, is_by_exception, lapses, soon, timeline
 from .case import Case, Chosen, Covered, Pact, Side, Span, Taken, Work
 from .day import Day, after_days, after_months
 from .found import Answer
@@ -14,9 +15,10 @@ from .requirements import (
     body_of,
     version,
 )
-from .standing import GroundStanding, Reason, Standing, Why, Word, standing, timeline
+from .standing import GroundStanding, Reason, Standing, Why, Word, standing
 
 __all__ = [
+    "AHEAD",
     "BASELINE",
     "GROUNDS",
     "PROGRAM",
@@ -27,6 +29,7 @@ __all__ = [
     "Covered",
     "Day",
     "GroundStanding",
+    "Lapse",
     "Pact",
     "Reason",
     "Requirement",
@@ -42,6 +45,10 @@ __all__ = [
     "after_days",
     "after_months",
     "body_of",
+    "ends",
+    "is_by_exception",
+    "lapses",
+    "soon",
     "standing",
     "timeline",
     "version",

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from enum import IntEnum
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from .case import Case, Pact, Side, Span
+from .case import Case, Span
 from .day import Day, after_months
 from .requirements import Requirement
 
@@ -30,6 +30,9 @@ class Found(NamedTuple):
     missing: tuple[int, ...] = ()
     failed: date | None = None  # where it is no: the latest day on which that began
     note: str = ""
+    is_ended: bool = False  # where it is no: what was recorded ended, and nothing says otherwise
+    hours: float | None = None  # where it is blank for want of hours: those that are recorded
+    lacks: tuple[str, ...] = ()  # where an agreement is recorded and not in force: what is missing
 
 
 NOT_ASKED: Final = Found(ASIDE)
@@ -39,24 +42,31 @@ def spans(rows: Sequence[Span], day: Day, good: str = "") -> Found:
     """Answer from rows that each hold for a span; `good` is the word that means yes, "" any."""
     facts: list[str] = []
     bad: list[str] = []
-    failed: date | None = None
+    since: date | None = None  # the latest row that holds and says no
+    ended: date | None = None  # the latest end
     for row in rows:
         if day.within(row.since, row.until):
             if not good or row.word == good:
                 facts.append(row.uid)
                 continue
             bad.append(row.uid)
-            failed = _later(failed, row.since)
+            since = _later(since, row.since)
         elif row.until is not None and day.reached(row.until):
             bad.append(row.uid)
-            failed = _later(failed, row.until)
+            ended = _later(ended, row.until)
     if facts:
         return Found(YES, tuple(facts))
-    return Found(NO, tuple(bad), failed=failed) if bad else Found(BLANK)
+    return _no(bad, since, ended) if bad else Found(BLANK)
 
 
 def _later(one: date | None, other: date) -> date:
     return other if one is None or other > one else one
+
+
+def _no(facts: Sequence[str], since: date | None, ended: date | None) -> Found:
+    """Answer no: since what says so holds, or since the end of what held, whichever is later."""
+    is_ended = ended is not None and (since is None or since < ended)
+    return Found(NO, tuple(facts), failed=ended if is_ended else since, is_ended=is_ended)
 
 
 def certified(case: Case, rule: Requirement, day: Day) -> Found:
@@ -110,7 +120,8 @@ def course(case: Case, rule: Requirement, day: Day) -> Found:
     good: list[str] = []
     bad: list[str] = []
     hours, is_counted = 0.0, False
-    failed: date | None = None
+    since: date | None = None
+    ended: date | None = None
     courses = rule.courses
     for row in case.taken:
         if row.course not in courses or not day.reached(row.since):
@@ -121,10 +132,10 @@ def course(case: Case, rule: Requirement, day: Day) -> Found:
             end = stale if end is None or stale < end else end
         if end is not None and day.reached(end):
             bad.append(row.uid)
-            failed = _later(failed, end)
+            ended = _later(ended, end)
         elif row.word != "completed":
             bad.append(row.uid)
-            failed = _later(failed, row.since)
+            since = _later(since, row.since)
         else:
             good.append(row.uid)
             is_counted = is_counted or row.hours is not None
@@ -132,8 +143,8 @@ def course(case: Case, rule: Requirement, day: Day) -> Found:
     if good and round(hours, 2) >= rule.hours and (is_counted or not rule.hours):
         return Found(YES, tuple(good))
     if bad:
-        return Found(NO, (*good, *bad), failed=failed)
-    return Found(BLANK, tuple(good))
+        return _no((*good, *bad), since, ended)
+    return Found(BLANK, tuple(good), hours=hours if good else None)
 
 
 def verified(case: Case, rule: Requirement, day: Day) -> Found:
@@ -154,138 +165,7 @@ def verified(case: Case, rule: Requirement, day: Day) -> Found:
     return Found(answer, tuple(facts))
 
 
-class InForce(NamedTuple):
-    """What the agreements between an agency and a school's district come to on a day."""
-
-    found: Found
-    pacts: tuple[Pact, ...]
-
-
-def agreements(case: Case, day: Day) -> InForce:
-    """Return the agreements in force between the agency and the school's district that cover the school."""
-    for at in case.districts:
-        if day.within(at.since, at.until):
-            break
-    else:
-        return InForce(Found(BLANK), ())
-    if case.own_district == at.district:
-        return InForce(Found(YES, (at.uid,), note="own_district"), ())
-    named = any(c.school == case.school for pact in case.pacts for c in pact.coverages)
-    found, pacts = day.remembered(
-        (id(case.pacts), case.agency, at.district, case.school if named else None),
-        lambda alone: _agreements(case, at.district, alone),
-    )
-    if found.answer is NO:
-        return InForce(found, pacts)
-    return InForce(found._replace(facts=(at.uid, *found.facts)), pacts)
-
-
-def _agreements(case: Case, district: int, day: Day) -> InForce:
-    """Return those that cover a district, or the case's school where one names it."""
-    best = Found(BLANK)
-    holding: list[Pact] = []
-    facts: list[str] = []
-    for pact in case.pacts:
-        found = _pact(pact, case, district, day)
-        if found.answer is YES:
-            holding.append(pact)
-            facts += found.facts
-        elif found.answer is NO and (
-            best.answer is BLANK or (found.failed or date.min) > (best.failed or date.min)
-        ):
-            best = found
-    if holding:
-        return InForce(Found(YES, tuple(facts)), tuple(holding))
-    return InForce(best, ())
-
-
-def _pact(pact: Pact, case: Case, district: int, day: Day) -> Found:
-    """Say of one agreement whether it is in force and covers the school: every part must hold."""
-    if not _between(pact, case.agency, district):
-        return Found(BLANK)
-    key = (id(pact), case.agency, district)
-    signed = day.remembered(key, lambda alone: _signed(pact, case.agency, district, alone))
-    covers = [
-        Span(c.uid, "", c.since, c.until)
-        for c in pact.coverages
-        if c.district == district and c.school in (None, case.school)
-    ]
-    return _all_of((signed, spans(covers, day)))
-
-
-def _signed(pact: Pact, agency: int, district: int, day: Day) -> Found:
-    """Say whether an agreement runs, between these two, and every party has signed it."""
-    parts = [
-        spans(pact.terms, day),
-        spans([_span(p) for p in pact.parties if p.agency == agency], day),
-        spans([_span(p) for p in pact.parties if p.district == district], day),
-    ]
-    for party in pact.parties:
-        if day.within(party.since, party.until):
-            side = (party.agency, party.district)
-            signed = [_span(s) for s in pact.signatures if (s.agency, s.district) == side]
-            parts += [Found(YES, (party.uid,)), spans(signed, day)]
-    return _all_of(parts)
-
-
-def _all_of(parts: Sequence[Found]) -> Found:
-    """Say what several parts come to that must all be yes."""
-    facts = tuple(uid for part in parts for uid in part.facts)
-    failed = max((part.failed for part in parts if part.failed), default=None)
-    return Found(min(part.answer for part in parts), facts, failed=failed)
-
-
-def _between(pact: Pact, agency: int, district: int) -> bool:
-    sides = [(p.agency, p.district) for p in pact.parties]
-    return any(a == agency for a, _ in sides) and any(d == district for _, d in sides)
-
-
-def _span(side: Side) -> Span:
-    return Span(side.uid, "", side.since, side.until)
-
-
-def agreement(in_force: InForce, rule: Requirement, day: Day) -> Found:
-    """An agreement in force covers the school."""
-    return in_force.found
-
-
-def review(in_force: InForce, rule: Requirement, day: Day) -> Found:
-    """An agreement in force was adopted or affirmed within the rule's months."""
-    pacts = in_force.pacts
-    if not pacts or not rule.every_months:
-        return NOT_ASKED
-    return day.remembered((id(rule), id(pacts)), lambda alone: _review(pacts, rule, alone))
-
-
-def _review(pacts: Sequence[Pact], rule: Requirement, day: Day) -> Found:
-    facts, stale = [], []
-    for pact in pacts:
-        made = [a for a in (*pact.affirmations, *pact.terms) if day.within(a.since, a.until)]
-        last = max(made, key=lambda a: (a.since, a.uid))
-        facts.append(last.uid)
-        stale.append(after_months(last.since, rule.every_months or 0))
-    if all(day.reached(end) for end in stale):
-        return Found(NO, tuple(facts), failed=max(stale))
-    return Found(YES, tuple(facts))
-
-
-def clauses(in_force: InForce, rule: Requirement, day: Day) -> Found:
-    """An agreement in force holds the rule's clauses."""
-    pacts = in_force.pacts
-    if not pacts:
-        return NOT_ASKED
-    return day.remembered((id(rule), id(pacts)), lambda alone: _clauses(pacts, rule, alone))
-
-
-def _clauses(pacts: Sequence[Pact], rule: Requirement, day: Day) -> Found:
-    there = {c.word: c.uid for p in pacts for c in p.clauses if day.within(c.since, c.until)}
-    missing = tuple(n for n in rule.clauses if str(n) not in there)
-    facts = tuple(there[str(n)] for n in rule.clauses if str(n) in there)
-    return Found(BLANK if missing else YES, facts, missing)
-
-
-# Those of the ground "agreed" look at the agreements in force, all others at the case.
-FIND: Final[Mapping[str, Callable[[Any, Requirement, Day], Found]]] = {
+OF_CASES: Final[Mapping[str, Callable[[Case, Requirement, Day], Found]]] = {
     "certified": certified,
     "employed": employed,
     "on_duty": on_duty,
@@ -294,7 +174,4 @@ FIND: Final[Mapping[str, Callable[[Any, Requirement, Day], Found]]] = {
     "evaluated": evaluated,
     "course": course,
     "verified": verified,
-    "agreement": agreement,
-    "review": review,
-    "clauses": clauses,
 }

@@ -1,13 +1,15 @@
 """A standing in the words of people. The words of a rule come from its rule set; the rest is translated."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Final
 
 from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
+from .ahead import Lapse, ends, is_by_exception
 from .found import Answer
 from .standing import Reason, Standing, Why, Word
 
@@ -30,6 +32,11 @@ def needing(names: Sequence[str]) -> str:
     return _("needs {name}").format(name="; ".join(names)) if names else ""
 
 
+def unsaid() -> str:
+    """Return what stands for a need whose reason is not for this reader."""
+    return _("needs something; the agency can say more")
+
+
 def text(reason: Reason) -> str:
     """Return a reason as one sentence part: "needs the 40-hour course by 3 Mar 2027"."""
     name = named(reason)
@@ -46,18 +53,54 @@ def text(reason: Reason) -> str:
 def _notes(reason: Reason) -> list[str]:
     notes = []
     if reason.missing:
-        notes.append(_("missing: {numbers}").format(numbers=", ".join(map(str, reason.missing))))
+        numbers = ", ".join(map(str, reason.missing))
+        notes.append(_("missing: clauses {numbers}").format(numbers=numbers))
     elif reason.answer is Answer.BLANK:
-        notes.append(_("nothing is recorded yet"))
+        notes.append(_recorded(reason))
     else:
-        notes.append(_("what is recorded has ended or says no"))
+        notes.append(_failed(reason))
     if reason.why is Why.FIRST_DAYS:
-        notes.append(_("the agency's first days in the program"))
+        notes.append(_("time given from the day the agency joined the program"))
     if reason.is_assumed:
         notes.append(_("the school year is taken to begin on 1 August, for want of a calendar"))
     if not reason.rule.verified:
-        notes.append(_("the rule is not verified"))
+        notes.append(_("this rule was not checked against its source yet"))
     return notes
+
+
+LACKS: Final = {
+    "term": N_("its first day is not recorded or has not come"),
+    "agency": N_("not yet signed by the agency"),
+    "district": N_("not yet signed by the district"),
+    "school": N_("it does not cover the school"),
+}
+
+
+def _recorded(reason: Reason) -> str:
+    """Say what is recorded, where it is not enough."""
+    if reason.lacks:
+        lacks = ", ".join(_(LACKS[word]) for word in reason.lacks)
+        return _("an agreement is recorded: {lacks}").format(lacks=lacks)
+    if reason.hours is not None:
+        return _("{hours} of {all} hours recorded").format(
+            hours=f"{reason.hours:g}", all=f"{reason.rule.hours:g}"
+        )
+    if reason.rule.needs == "district_part":
+        return _("a selection is recorded, the district's part in it is not")
+    if reason.rule.needs == "verified":
+        return _("recorded, not yet verified by somebody else")
+    return _("nothing is recorded yet")
+
+
+def _failed(reason: Reason) -> str:
+    """Say what speaks against it, where the answer is no."""
+    if reason.rule.needs in ("evaluated", "review"):
+        return _("the last one recorded is too long ago")
+    if reason.rule.needs == "district_part" or reason.failed is None:
+        return _("recorded as not so")
+    if reason.is_ended:
+        return _("what is recorded held through {day}").format(day=through(reason.failed))
+    return _("recorded as not so since {day}").format(day=through(reason.failed + ONE))
 
 
 MEND = {
@@ -83,34 +126,55 @@ def mend(reason: Reason) -> str:
     return _(MEND[reason.rule.needs])
 
 
-def headline(found: Standing) -> str:
-    """Return the standing in words: "cleared through 2 Mar 2027; needs … by then"."""
-    if found.word is Word.CLEARED:
+GROUND: Final = {
+    "sworn": N_("sworn"),
+    "selected": N_("selected"),
+    "trained": N_("trained"),
+    "agreed": N_("agreed"),
+}
+
+
+def headline(found: Standing, coming: Sequence[Lapse] = ()) -> str:
+    """Return the standing in words: "cleared through 2 Mar 2027; needs … by then".
+
+    `coming` is what lapses soon: its day is said also where the standing is simply cleared.
+    """
+    if found.word is Word.NOT_CLEARED:
+        return _not_cleared(found)
+    until = ends(found, coming)
+    if until is None:
         return _("cleared")
-    wanted = [
-        named(r)
-        for g in found.grounds.values()
-        for r in g.reasons
-        if _counts(found, r, holds=g.holds)
-    ]
-    needs = ", ".join(dict.fromkeys(wanted))
+    day, needs = through(until), ", ".join(_wanted(found, coming, until))
+    if not is_by_exception(found):
+        said = _("cleared through {day}; needs {needs} by then") if needs else ""
+        return (said or _("cleared through {day}")).format(day=day, needs=needs)
+    aside = [n for n, g in found.grounds.items() if g.is_excepted]
+    return _(
+        "cleared by exception through {day}, because “{ground}” is set aside; needs {needs} by then"
+    ).format(day=day, ground="”, “".join(_(GROUND[n]) for n in aside), needs=needs)
+
+
+def _not_cleared(found: Standing) -> str:
+    failing = [g for g in found.grounds.values() if not g.holds]
+    needs = ", ".join(_names(r for g in failing for r in g.reasons if r.why is Why.STOPS))
     if not needs:  # the reasons are not for this reader
-        if found.until is not None:
-            return _("cleared through {day}").format(day=through(found.until))
         return _("not cleared: not available; the agency can say more")
-    if found.word is Word.PROVISIONAL and found.until is not None:
-        return _("cleared through {day}; needs {needs} by then").format(
-            day=through(found.until), needs=needs
-        )
-    return _("not cleared: needs {needs}").format(needs=needs)
+    if all(g.reasons for g in failing):
+        return _("not cleared: needs {needs}").format(needs=needs)
+    return _("not cleared: needs {needs}; the agency can say more").format(needs=needs)
 
 
-def _counts(found: Standing, reason: Reason, *, holds: bool) -> bool:
-    if reason.why is Why.ALARM:
-        return False
-    if found.word is Word.PROVISIONAL:
-        return reason.until is None or found.until is None or reason.until <= found.until
-    return not holds and reason.why is Why.STOPS
+def _wanted(found: Standing, coming: Sequence[Lapse], until: date) -> list[str]:
+    """Return what is needed by `until`, each once."""
+    reasons = [r for x in coming if x.on == until for r in x.reasons]
+    if found.until == until:
+        mine = [r for g in found.grounds.values() for r in g.reasons if r.why is not Why.ALARM]
+        reasons = [r for r in mine if r.until is None or r.until <= until] + reasons
+    return _names(reasons)
+
+
+def _names(reasons: Iterable[Reason]) -> list[str]:
+    return list(dict.fromkeys(named(r) for r in reasons))
 
 
 def notes(found: Standing, state: str) -> list[str]:

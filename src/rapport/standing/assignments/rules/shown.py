@@ -1,13 +1,15 @@
 """Who reads what of a standing: each ground in full, as a word, or not at all. Pure.
 
 DESIGN, "Who reads what of it": sworn and selected rest on personnel records; what is met, due and by
-when of the training is shared; the agreement is shared by both sides in full.
+when of the training is shared; the agreement is shared by both sides in full. What a colleague still
+needs is that colleague's and the supervisors' matter: another officer is told the word alone.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from .ahead import Lapse
 from .standing import GroundStanding, Standing
 
 
@@ -24,6 +26,7 @@ class Reader(NamedTuple):
 
     may_read_program: bool
     may_read_personnel: bool
+    is_peer: bool = False  # an officer who reads of another officer
 
 
 NOBODY: Final[Mapping[str, View]] = {}
@@ -38,11 +41,21 @@ PROGRAM_ALONE: Final[Mapping[str, View]] = {
 }
 
 
+PEER: Final[Mapping[str, View]] = {
+    "sworn": View.WORD,
+    "selected": View.WORD,
+    "trained": View.WORD,
+    "agreed": View.FULL,
+}
+
+
 def views(reader: Reader) -> Mapping[str, View]:
     """Return how much of each ground a reader is shown; nothing where the program class is not read."""
     if not reader.may_read_program:
         return NOBODY
-    return EVERYTHING if reader.may_read_personnel else PROGRAM_ALONE
+    if reader.may_read_personnel:
+        return EVERYTHING
+    return PEER if reader.is_peer else PROGRAM_ALONE
 
 
 def shown(ground: GroundStanding, view: View) -> GroundStanding:
@@ -57,7 +70,7 @@ def shown(ground: GroundStanding, view: View) -> GroundStanding:
 def shown_standing(found: Standing, reader: Reader) -> Standing | None:
     """Return the standing as a reader may see it; None where it does not exist for them.
 
-    The word and its `until` are shared with whoever may read the program's records.
+    The word and its `until` are the same for all, and shared with whoever may read the program's records.
     """
     how = views(reader)
     if not how:
@@ -65,3 +78,11 @@ def shown_standing(found: Standing, reader: Reader) -> Standing | None:
     if how is EVERYTHING:
         return found
     return found._replace(grounds={n: shown(g, how[n]) for n, g in found.grounds.items()})
+
+
+def shown_lapses(coming: tuple[Lapse, ...], reader: Reader) -> tuple[Lapse, ...]:
+    """Return what lapses as a reader may see it: each day, the reasons where the ground's are shown."""
+    how = views(reader)
+    if not how:
+        return ()
+    return tuple(x._replace(reasons=()) if how[x.ground] is View.WORD else x for x in coming)

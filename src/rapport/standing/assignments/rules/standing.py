@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 
 from rapport.foundation.school_days import next_year_after
 
+from .agreed import FIND, InForce, agreements
 from .case import Case
 from .day import Day, after_days, after_months
-from .found import BLANK, FIND, YES, Answer, Found, InForce, agreements
+from .found import BLANK, YES, Answer, Found
 from .requirements import GROUNDS, Requirement, Stack, Version, Workload
 
 
@@ -45,6 +46,10 @@ class Reason(NamedTuple):
     until: date | None = None  # first day it is no longer in time
     missing: tuple[int, ...] = ()  # clauses, for an agreement
     is_assumed: bool = False  # a date was taken for want of a calendar
+    failed: date | None = None  # where it is no: since when
+    is_ended: bool = False  # where it is no: what was recorded has ended
+    hours: float | None = None  # the hours that are recorded, where there are too few
+    lacks: tuple[str, ...] = ()  # what a recorded agreement still lacks
 
 
 class GroundStanding(NamedTuple):
@@ -109,20 +114,6 @@ def _without_rules() -> Standing:
     return Standing(NOT_CLEARED, None, dict.fromkeys(GROUNDS, none), (), has_state=False)
 
 
-def timeline(case: Case, first: date, last: date) -> Iterator[tuple[date, date, Standing]]:
-    """Yield [from, until) with the standing that held, over [first, last)."""
-    start, current, at = first, None, first
-    while at < last:
-        day = Day(at)
-        now = standing(case, day)
-        if current is not None and now != current:
-            yield start, at, current
-            start = at
-        current, at = now, min(day.settled_until, last)
-    if current is not None:
-        yield start, last, current
-
-
 def _stack(case: Case, day: Day) -> Stack:
     place = day.passed(case.book.moments)
     tests = case.book.workloads(place)
@@ -168,12 +159,25 @@ def _looked(rules: Iterable[Requirement], at: Case | InForce, day: Day) -> Looke
         if found.answer >= YES:
             note = note or found.note
         elif rule.is_alarm:
-            reasons.append(Reason(rule, ALARM, found.answer, None, found.missing))
+            reasons.append(_reason(rule, ALARM, found))
         else:
             unmet.append((len(reasons), rule, found))
-            reasons.append(Reason(rule, STOPS, found.answer, None, found.missing))
+            reasons.append(_reason(rule, STOPS, found))
     sorted_facts = tuple(sorted(facts))
     return Looked(GroundStanding(not unmet, None, tuple(reasons), sorted_facts, note), tuple(unmet))
+
+
+def _reason(rule: Requirement, why: Why, found: Found) -> Reason:
+    return Reason(
+        rule,
+        why,
+        found.answer,
+        missing=found.missing,
+        failed=found.failed,
+        is_ended=found.is_ended,
+        hours=found.hours,
+        lacks=found.lacks,
+    )
 
 
 def _ground(name: str, case: Case, stack: Stack, day: Day) -> GroundStanding:
@@ -198,8 +202,8 @@ def _in_time(looked: Looked, case: Case, stack: Stack, day: Day) -> GroundStandi
             holds = False
             continue
         best = max(ways, key=lambda w: (w.until, w.why))
-        reasons[place] = Reason(
-            rule, best.why, found.answer, best.until, found.missing, best.is_assumed
+        reasons[place] = reasons[place]._replace(
+            why=best.why, until=best.until, is_assumed=best.is_assumed
         )
         facts.update(best.facts)
         until = best.until if until is None else min(until, best.until)

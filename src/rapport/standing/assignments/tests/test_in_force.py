@@ -14,9 +14,9 @@ from rapport.standing.assignments.rules import (
     Requirement,
     Side,
     Span,
-    found,
+    agreed,
 )
-from rapport.standing.assignments.rules.found import Answer
+from rapport.standing.assignments.rules.found import Answer, Found
 from rapport.standing.assignments.tests import build
 
 START = date(2024, 1, 1)
@@ -65,7 +65,7 @@ def test_an_agreement_covers_a_school_in_the_standing_exactly_when_the_agreement
         pacts=[here],
     )
 
-    covers = found.agreements(case, Day(day)).found.answer is Answer.YES
+    covers = agreed.agreements(case, Day(day)).found.answer is Answer.YES
 
     on = agreements.on(day)
     both_are_parties = {(AGENCY, None), (None, DISTRICT)} <= {
@@ -105,12 +105,12 @@ def test_what_an_agreement_lacks_and_when_its_review_is_due_is_one_answer_too(
         [Span("r", "", r, None) for r in reviews],
         [Span(f"c{n}", str(n), *span) for n, span in held],
     )
-    in_force = found.InForce(found.Found(Answer.YES), (here,))
+    in_force = agreed.InForce(Found(Answer.YES), (here,))
     essential = Requirement("clauses", "clauses", {}, clauses=agreements.ESSENTIAL)
     reviewed = Requirement("review", "review", {}, every_months=months)
 
-    lacking = found.clauses(in_force, essential, Day(day))
-    is_fresh = found.review(in_force, reviewed, Day(day)).answer is Answer.YES
+    lacking = agreed.clauses(in_force, essential, Day(day))
+    is_fresh = agreed.review(in_force, reviewed, Day(day)).answer is Answer.YES
 
     due = agreements.review_due(there, day, months)
     assert list(lacking.missing) == agreements.missing_clauses(there, on)

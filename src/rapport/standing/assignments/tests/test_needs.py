@@ -9,7 +9,7 @@ from rapport.foundation.facts import fact_models
 from rapport.standing.assignments import case
 from rapport.standing.assignments.commands.facts import RESTS_ON
 from rapport.standing.assignments.rules import requirements, sentences
-from rapport.standing.assignments.rules.found import FIND
+from rapport.standing.assignments.rules.agreed import FIND
 from rapport.standing.assignments.tests.town import a_town
 from rapport.standing.assignments.views.records import (
     OF_AGREEMENTS,

@@ -289,7 +289,7 @@ def test_what_lapses_is_said_in_each_readers_language_whoever_read_the_board_fir
     for language in ("es", "en"):
         with override(language):
             (row,) = queries.board(sergeant, day=TODAY).rows
-            said[language] = [row.need, *(x.needs for x in row.lapses)]
+            said[language] = [row.need]
 
     assert said["en"][0].startswith("needs the SRO training")
     assert said["es"][0].startswith("necesita la formación")
@@ -322,8 +322,10 @@ def test_what_will_lapse_is_shown_as_far_as_its_ground_is(
     (row,) = queries.board(town.actor(role, scope), day=TODAY).rows
 
     assert row.word is Word.CLEARED
-    assert [(x.on, x.ground) for x in row.lapses] == [(day, ground)] * is_shown
-    assert bool(row.need) is is_shown
+    assert row.ends == day  # the same for all
+    assert [(x.on, x.ground) for x in row.lapses] == [(day, ground)]
+    assert [bool(x.reasons) for x in row.lapses] == [is_shown]
+    assert (row.need == "needs something; the agency can say more") is not is_shown
 
 
 def test_who_serves_one_school_is_judged_alone_and_as_among_all(

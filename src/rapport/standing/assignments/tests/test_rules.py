@@ -237,7 +237,7 @@ def test_the_sentences_say_what_is_needed_and_by_when() -> None:
 
     assert text(reason) == (
         "needs the SRO training of the compulsory minimum standards by 6 Jan 2026 "
-        "(nothing is recorded yet; the rule is not verified)"
+        "(nothing is recorded yet; this rule was not checked against its source yet)"
     )
     assert headline(found) == (
         "cleared through 6 Jan 2026; needs the SRO training of the compulsory minimum standards by then"

@@ -32,7 +32,7 @@ def ask(request: Request) -> HttpResponse:
     if not access.reads_program(request.actor):
         raise Http404
     when = asked.read(request)
-    rows = queries.employed(request.actor, day=when.day)
+    rows = queries.employed(request.actor, day=when.day, known=when.known)
     schools = {
         str(s.uid): s for s in access.visible_schools(request.actor, day=when.day).order_by("name")
     }
@@ -51,13 +51,13 @@ def ask(request: Request) -> HttpResponse:
         if found is not None:
             page |= {
                 "found": found,
-                "begin_url": queries.begin_url(request.actor, officer, school, agency),
+                "begin_url": ""
+                if when.known
+                else queries.begin_url(request.actor, officer, school, agency),
                 "label": label,
                 "officer": officer,
                 "school": school,
-                "standing": found.standing,
-                "headline": sentences.headline(found.standing),
-                "grounds": shown.grounds(found.standing),
+                **shown.answer(found.standing, found.coming),
                 "notes": sentences.notes(found.standing, school.state),
             }
     return render(request, "assignments/ask.html", page)

@@ -14,16 +14,17 @@ from rapport.foundation.audit.actions import record_list_taken
 from rapport.foundation.tables import export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
+from rapport.foundation.ui.words import standing_words
 from rapport.organizations.people.access import sees_people
 from rapport.standing.assignments import access, queries
 from rapport.standing.assignments.queries import Board, OfficerRow
 from rapport.standing.assignments.rules import Word, sentences
 from rapport.standing.assignments.views import asked, start
+from rapport.standing.assignments.views.shown import STATE
 
-STATE = {Word.CLEARED: "ok", Word.PROVISIONAL: "warn", Word.NOT_CLEARED: "bad"}
 CHOICES = (
     (Word.CLEARED.value, gettext_lazy("Cleared")),
-    (Word.PROVISIONAL.value, gettext_lazy("Cleared for now")),
+    (Word.PROVISIONAL.value, gettext_lazy("Cleared through a date")),
     (Word.NOT_CLEARED.value, gettext_lazy("Not cleared")),
 )
 
@@ -108,7 +109,6 @@ def table(found: Board) -> Table[OfficerRow]:
                 gettext_lazy("Standing"),
                 _standing,
                 sort=_urgency,
-                export=lambda r: r.word.value,
             ),
             Column("until", gettext_lazy("Through"), lambda r: r.last_day),
             Column("needs", gettext_lazy("Needs"), lambda r: "; ".join(r.needs)),
@@ -137,7 +137,7 @@ def _filters(found: Board) -> tuple[Filter, ...]:
         },
         key=lambda d: d[1],
     )
-    filters = [Filter("standing", gettext_lazy("Standing"), lambda r: r.word.value, CHOICES)]
+    filters = [Filter("standing", gettext_lazy("Standing"), lambda r: r.shows.value, CHOICES)]
     if len(agencies) > 1:
         filters.append(
             Filter("agency", gettext_lazy("Agency"), lambda r: str(r.officer.agency_uid), agencies)
@@ -161,15 +161,9 @@ def _officer(row: OfficerRow) -> Cell:
 
 
 def _standing(row: OfficerRow) -> Cell:
-    if row.word is Word.PROVISIONAL and row.until is not None:
-        return Cell(
-            _("Cleared through {day}").format(day=sentences.through(row.until)), state="warn"
-        )
-    return Cell(
-        {Word.CLEARED: _("Cleared"), Word.NOT_CLEARED: _("Not cleared")}.get(row.word, ""),
-        state=STATE[row.word],
-    )
+    words = standing_words(row.word, row.ends, by_exception=row.is_by_exception)
+    return Cell(words, state=STATE[row.shows])
 
 
 def _urgency(row: OfficerRow) -> str:
-    return f"{list(STATE).index(row.word)} {9999999 - (row.due.toordinal() if row.due else 0):07}"
+    return f"{list(STATE).index(row.shows)} {9999999 - (row.due.toordinal() if row.due else 0):07}"

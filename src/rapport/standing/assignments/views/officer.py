@@ -25,19 +25,22 @@ def officer(request: Request, uid: UUID) -> HttpResponse:
     )
     when = asked.read(request)
     services = queries.services(request.actor, one, day=when.day, known=when.known)
-    records = queries.records(request.actor, one)
+    records = queries.records(request.actor, one, known=when.known)
     if any(row.is_watched for row in records):
         open_records(request.actor, one, now=request.now)
-    labels = queries.officer_labels(request.actor, [one.pk], day=when.day)
+    labels = queries.officer_labels(request.actor, [one.pk], day=when.day, known=when.known)
+    rests_on = queries.evidence(request.actor, services, records, known=when.known)
     page = {
         "officer": one,
         "label": labels[one.pk],
         "asked": when,
-        "services": [shown.service(s, when) for s in services],
+        "services": [shown.service(s, when, rests_on) for s in services],
         "records": records,
         "reads_history": may_read(request.actor),
         "moments": _moments(records)[:40],
-        "new_urls": [
+        "new_urls": []
+        if when.known
+        else [
             *queries.offers(request.actor, one, day=when.day),
             *queries.new_urls(request.actor, one),
         ],

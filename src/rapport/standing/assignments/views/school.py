@@ -20,10 +20,8 @@ from rapport.organizations.places import queries as places
 from rapport.organizations.places.models import School
 from rapport.standing.assignments import access, queries
 from rapport.standing.assignments.queries import Serving
-from rapport.standing.assignments.rules import Word, sentences
+from rapport.standing.assignments.rules import Word
 from rapport.standing.assignments.views import asked, shown
-
-WORST = {Word.CLEARED: 0, Word.PROVISIONAL: 1, Word.NOT_CLEARED: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,31 @@ class SchoolRow:
     serving: list[Serving]
 
     @property
-    def word(self) -> Word | None:
-        """The standing of whoever stands best: a school is served when one officer is cleared."""
-        return min(
-            (s.seen.standing.word for s in self.serving), key=WORST.__getitem__, default=None
-        )
+    def standing(self) -> Cell:
+        """The standing of whoever serves it; of several, how many are cleared."""
+        if not self.serving:
+            return Cell(_("Nobody assigned"), state="na")
+        if len(self.serving) == 1:
+            (one,) = self.serving
+            return shown.cell(one.seen.standing, one.seen.lapses)
+        cleared = sum(s.seen.standing.word is not Word.NOT_CLEARED for s in self.serving)
+        return Cell(counted(cleared, len(self.serving)), state=state_of(cleared, self.serving))
+
+
+def counted(cleared: int, of: int) -> str:
+    """Return how many of the officers at a school are cleared."""
+    return ngettext("%(n)d of %(of)d officer cleared", "%(n)d of %(of)d officers cleared", of) % {
+        "n": cleared,
+        "of": of,
+    }
+
+
+def state_of(cleared: int, serving: list[Serving]) -> str:
+    """Return how a school looks: good where all are cleared with no end in sight, bad where nobody is."""
+    if not cleared:
+        return "bad"
+    is_good = all(s.seen.standing.word is Word.CLEARED and s.seen.ends is None for s in serving)
+    return "ok" if is_good else "warn"
 
 
 @require_safe
@@ -52,7 +70,9 @@ def schools(request: Request) -> HttpResponse:
     rows = access.visible_schools(request.actor, day=when.day)
 
     def enrich(page: Any) -> list[SchoolRow]:
-        labels = queries.school_labels(request.actor, [s.pk for s in page], day=when.day)
+        labels = queries.school_labels(
+            request.actor, [s.pk for s in page], day=when.day, known=when.known
+        )
         return [SchoolRow(s, labels[s.pk].district, serving.get(s.pk, [])) for s in page]
 
     listing = table(enrich, queries.districts(request.actor, day=when.day)).read(request.GET, rows)
@@ -79,12 +99,7 @@ def table(enrich: Any, districts: list[tuple[str, str]]) -> Table[SchoolRow]:
                 gettext_lazy("Who serves it"),
                 lambda r: ", ".join(s.officer.name for s in r.serving) or _("nobody"),
             ),
-            Column(
-                "standing",
-                gettext_lazy("Standing"),
-                _standing,
-                export=lambda r: r.word.value if r.word else "",
-            ),
+            Column("standing", gettext_lazy("Standing"), lambda r: r.standing),
         ),
         unit=lambda n: ngettext("%d school", "%d schools", n) % n,
         search=("name", "nces_id"),
@@ -98,17 +113,6 @@ def _school(row: SchoolRow) -> Cell:
     return Cell(row.school.name, url=reverse("assignments:school", args=[row.school.uid]))
 
 
-def _standing(row: SchoolRow) -> Cell:
-    if row.word is None:
-        return Cell(_("Nobody assigned"), state="na")
-    words = {
-        Word.CLEARED: _("Cleared"),
-        Word.PROVISIONAL: _("Cleared for now"),
-        Word.NOT_CLEARED: _("Not cleared"),
-    }
-    return Cell(words[row.word], state=shown.STATE[row.word])
-
-
 @require_safe
 def school(request: Request, uid: UUID) -> HttpResponse:
     """Show who serves a school on a day and on what grounds, and the agreement behind it."""
@@ -117,19 +121,26 @@ def school(request: Request, uid: UUID) -> HttpResponse:
     serving = queries.serving_at(request.actor, one.pk, day=when.day, known=when.known)
     page = {
         "school": one,
-        "label": queries.school_labels(request.actor, [one.pk], day=when.day)[one.pk],
+        "label": queries.school_labels(request.actor, [one.pk], day=when.day, known=when.known)[
+            one.pk
+        ],
         "asked": when,
+        "finding": counted(
+            sum(s.seen.standing.word is not Word.NOT_CLEARED for s in serving), len(serving)
+        )
+        if serving
+        else "",
         "serving": [
             {
                 "officer": s.officer,
-                "standing": s.seen.standing,
-                "grounds": shown.grounds(s.seen.standing),
-                "headline": sentences.headline(s.seen.standing),
+                **shown.answer(s.seen.standing, s.seen.lapses),
                 "url": reverse("assignments:officer", args=[s.officer.uid]),
             }
             for s in serving
         ],
-        "contacts": queries.contacts(request.actor, [s.officer for s in serving]),
+        "contacts": queries.contacts(
+            request.actor, [s.officer for s in serving], day=when.day, known=when.known
+        ),
         "enrollment": places.enrollment(request.actor, one, day=when.day),
         "agreements": queries.covering(request.actor, one, day=when.day, known=when.known),
     }

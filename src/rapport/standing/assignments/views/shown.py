@@ -1,5 +1,6 @@
 """Standings as templates want them: words, states, bars. No decisions."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,10 +8,22 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from rapport.foundation.kinds.queries import FactRow
+from rapport.foundation.tables.cells import Cell
 from rapport.foundation.ui.timebar import Bar, Stretch
+from rapport.foundation.ui.words import standing_words
 from rapport.standing.assignments.models import Ground
 from rapport.standing.assignments.queries import Piece, Service
-from rapport.standing.assignments.rules import Reason, Standing, Why, Word, sentences
+from rapport.standing.assignments.rules import (
+    Lapse,
+    Reason,
+    Standing,
+    Why,
+    Word,
+    ends,
+    is_by_exception,
+    sentences,
+)
 from rapport.standing.assignments.views.asked import Asked
 
 STATE = {Word.CLEARED: "ok", Word.PROVISIONAL: "warn", Word.NOT_CLEARED: "bad"}
@@ -37,7 +50,7 @@ class GroundShown:
     state: str
     word: str
     reasons: list[ReasonShown]
-    facts: int
+    rests_on: list[FactRow]
 
     @property
     def only_reminders(self) -> bool:
@@ -56,18 +69,40 @@ class ServiceShown:
     hours: Any
     standing: Standing
     state: str
+    ends: date | None
+    is_by_exception: bool
     headline: str
     notes: list[str]
     grounds: list[GroundShown]
     is_if_assigned: bool
+    begins: date | None  # the assignment's first day, where it lies ahead
+    ended: date | None  # the first day without it, where it is over
     bar: Bar | None
     rules: list[str]
     uid: Any
 
 
-def service(one: Service, when: Asked) -> ServiceShown:
-    """Return an assignment as the page shows it."""
-    found = one.found.standing
+def cell(found: Standing, coming: Sequence[Lapse]) -> Cell:
+    """Return a standing as a cell of a list."""
+    until = ends(found, coming)
+    state = "warn" if until is not None else STATE[found.word]
+    return Cell(standing_words(found.word, until, by_exception=is_by_exception(found)), state=state)
+
+
+def answer(found: Standing, coming: Sequence[Lapse]) -> dict[str, Any]:
+    """Return a standing as the cards of pages show it."""
+    return {
+        "standing": found,
+        "ends": ends(found, coming),
+        "is_by_exception": is_by_exception(found),
+        "headline": sentences.headline(found, coming),
+        "grounds": grounds(found),
+    }
+
+
+def service(one: Service, when: Asked, rests_on: Mapping[str, FactRow]) -> ServiceShown:
+    """Return an assignment as the page shows it, with the facts it rests on as far as they are read."""
+    found, coming = one.found.standing, one.found.coming
     return ServiceShown(
         one.assignment.school,
         one.assignment.agency,
@@ -76,11 +111,15 @@ def service(one: Service, when: Asked) -> ServiceShown:
         one.hours,
         found,
         STATE[found.word],
-        sentences.headline(found),
+        ends(found, coming),
+        is_by_exception(found),
+        sentences.headline(found, coming),
         sentences.notes(found, one.assignment.school.state),
-        grounds(found),
+        grounds(found, rests_on),
         one.found.is_if_assigned,
-        bar(one.pieces, when),
+        one.since if one.since > when.day else None,
+        one.until if one.until and one.until <= when.day else None,
+        bar(one, when),
         rules_used(found),
         one.assignment.uid,
     )
@@ -91,8 +130,9 @@ def rules_used(found: Standing) -> list[str]:
     return [f"{v.jurisdiction} {v.topic} {v.version}" for v in found.rules]
 
 
-def grounds(found: Standing) -> list[GroundShown]:
-    """Return the four grounds in words."""
+def grounds(found: Standing, rests_on: Mapping[str, FactRow] | None = None) -> list[GroundShown]:
+    """Return the four grounds in words, each with those facts of `rests_on` that it rests on."""
+    there = rests_on or {}
     out = []
     for name, ground in found.grounds.items():
         if not ground.holds:
@@ -110,7 +150,7 @@ def grounds(found: Standing) -> list[GroundShown]:
                 state,
                 word,
                 [_reason(r) for r in ground.reasons],
-                len(ground.facts),
+                [there[uid] for uid in ground.facts if uid in there],
             )
         )
     return out
@@ -141,24 +181,30 @@ def _joined(pieces: list[Piece]) -> list[Piece]:
     return out
 
 
-def bar(pieces: list[Piece], when: Asked) -> Bar | None:
-    """Return the standing over time, the asked day marked; each stretch leads to its first day."""
-    if not pieces:
+def bar(one: Service, when: Asked) -> Bar | None:
+    """Return the standing over time, the asked day marked; each stretch leads to its first day.
+
+    Where the bar begins or ends in the midst of the assignment, its edge is said to be none of its dates.
+    """
+    if not one.pieces:
         return None
+    pieces = _joined(one.pieces)
+    first, last = pieces[0].since, pieces[-1].until
     known = f"&known={when.known_day}" if when.known_day else ""
     return Bar(
         _("The standing over time; the list below says the same in words"),
-        pieces[0].since,
-        pieces[-1].until,
+        first,
+        last,
         [
             Stretch(
                 p.since,
-                p.until,
+                None if p.until == last and one.goes_on else p.until,
                 STATE[p.standing.word],
                 sentences.headline(p.standing),
                 url=f"?on={p.since}{known}",
+                is_cut=p.since == first and one.since < first,
             )
-            for p in _joined(pieces)
+            for p in pieces
         ],
         at=when.day,
         at_word=date_format(when.day),
