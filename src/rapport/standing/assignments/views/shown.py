@@ -150,7 +150,10 @@ def grounds(found: Standing, rests_on: Mapping[str, FactRow] | None = None) -> l
                 state,
                 word,
                 [_reason(r) for r in ground.reasons],
-                [there[uid] for uid in ground.facts if uid in there],
+                sorted(
+                    (there[uid] for uid in ground.facts if uid in there),
+                    key=lambda row: (str(row.title), row.valid_from, row.words),
+                ),
             )
         )
     return out
