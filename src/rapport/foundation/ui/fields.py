@@ -70,6 +70,7 @@ class WordsField(forms.CharField):
         super().__init__(max_length=max_length, **kwargs)
 
 
+RECORDED: Final = _("Recorded here meanwhile: “{saved}”. Yours is in the field.")
 OVERTAKEN: Final = _(
     "Somebody else has just changed this. What you typed is still here; compare it with what is recorded now."
 )
@@ -94,8 +95,15 @@ class SeenForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.pop("seen", "") not in ("", self.initial["seen"]):
             self.add_error(None, OVERTAKEN)
+            self._show_both(cleaned)
             typed = QueryDict(mutable=True)
             typed.update(self.data)
             typed["seen"] = self.initial["seen"]
             self.data = typed
         return cleaned
+
+    def _show_both(self, cleaned: dict[str, Any]) -> None:
+        for name, saved in self.initial.items():
+            if name != "seen" and name in cleaned and str(cleaned[name]) != str(saved):
+                words = str(RECORDED).format(saved=_("nothing") if saved in ("", None) else saved)
+                self.add_error(name, words)

@@ -96,6 +96,13 @@ def visible_roles(actor: Actor) -> FactQuerySet:
     rows: FactQuerySet = RoleHeld.objects.all()
     if _sees_all(actor):
         return rows
+    # A role that was given in error opens no sight of its person, so neither of itself.
+    right = Q(withdrawn_at=None) | Q(person_id__in=visible_persons(actor).values("pk"))
+    return rows.filter(_in_reach(actor)).filter(right)
+
+
+def _in_reach(actor: Actor) -> Q:
+    """Return the filter on roles of the actor's own, and at the places where he reads roles."""
     agencies = agencies_of(actor, *AGENCY_READERS)
     districts = districts_of(actor, *DISTRICT_READERS)
     seen = Q(person_id__in=actor.persons)
@@ -103,7 +110,7 @@ def visible_roles(actor: Actor) -> FactQuerySet:
         seen |= Q(agency_id__in=agencies)
     if districts:
         seen |= Q(district_id__in=districts) | Q(school_id__in=schools_of(districts))
-    return rows.filter(seen)
+    return seen
 
 
 def visible_persons(actor: Actor) -> QuerySet[Person]:
@@ -113,7 +120,8 @@ def visible_persons(actor: Actor) -> QuerySet[Person]:
         return rows
     seen = Q(pk__in=actor.persons)
     if sees_people(actor):
-        seen |= Q(pk__in=visible_roles(actor).values("person_id"))
+        held = RoleHeld.objects.known().filter(_in_reach(actor))
+        seen |= Q(pk__in=held.values("person_id"))
         seen |= Q(agency_id__in=agencies_of(actor, *AGENCY_READERS))
         seen |= Q(district_id__in=districts_of(actor, *DISTRICT_READERS))
     return rows.filter(seen)
@@ -161,6 +169,18 @@ def may_add(actor: Actor, agency_id: int | None, district_id: int | None) -> boo
 def may_correct(actor: Actor, person: Person) -> bool:
     """Tell whether `actor` may correct a name or work address: whoever's side keeps the record."""
     return may_add(actor, person.agency_id, person.district_id)
+
+
+def may_correct_address(actor: Actor, person: Person, held: QuerySet[RoleHeld]) -> bool:
+    """Tell whether `actor` may correct a work address: links to sign in go to it, and are made for it.
+
+    The address of somebody who reads or gives more than those that a supervisor adds (`held`, now
+    or to come) is corrected only by whoever may let this person in.
+    """
+    if not may_correct(actor, person):
+        return False
+    plain = all(Role(one.role) in roles.PLAIN for one in held)
+    return plain or may_let_in(actor, person, held)
 
 
 def may_let_in(actor: Actor, person: Person, held: QuerySet[RoleHeld]) -> bool:

@@ -18,6 +18,8 @@ def _verb(name: str, of: str, sentence: Any) -> Verb:
 
 
 INVITE: Final = _verb("invite", "person", _("invited a person to sign in"))
+APPROVE: Final = _verb("approve", "person", _("approved a link that replaces a sign-in"))
+END_LINK: Final = _verb("end_link", "person", _("ended a link that was not used"))
 JOIN: Final = _verb("join", "account", _("used the link and made a sign-in"))
 RETURN: Final = _verb("return", "account", _("used the link and made the sign-in anew"))
 BE: Final = _verb("be", "account", _("looked at the demo as somebody"))

@@ -25,4 +25,6 @@ class SignInConfig(AppConfig):
         registry.setup.add("30 clearing", actions.plan_clearing)
         registry.deeds.add(actions.CLEAR, clear)
         registry.person_steps.add("sign_in", queries.steps)
+        registry.notices.add("sign_in", queries.notices)
+        registry.name_changes.add("sign_in", actions.end_links)
         registry.command(commands.INVITE)

@@ -66,6 +66,15 @@ class ProofForm(forms.Form):
     )
 
 
+class LinkProofForm(forms.Form):
+    """An old proof, beside a link that replaces a sign-in."""
+
+    proof = Secret(
+        label=_("Your old password, a code of your authenticator app, or a recovery code"),
+        autocomplete="off",
+    )
+
+
 class WholeProofForm(forms.Form):
     """Password and code: for a session that has been locked for long."""
 

@@ -16,6 +16,10 @@ class Invitation(models.Model):
     email = models.EmailField()
     token_hash = models.CharField(max_length=64, unique=True)
     by_person_id = models.BigIntegerField(null=True)  # empty: the system
+    approved_by_id = models.BigIntegerField(null=True)  # the second person, where one was needed
+    proof_hash = models.CharField(
+        max_length=64, blank=True
+    )  # of what its browser got for an old proof
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
@@ -25,6 +29,11 @@ class Invitation(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(used_at=None) | Q(withdrawn_at=None), name="invitation_ends_once"
+            ),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(used_at=None, withdrawn_at=None),
+                name="invitation_one_open",
             ),
         )
 

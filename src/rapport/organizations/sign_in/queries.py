@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from rapport.foundation import clock, vault
 from rapport.foundation.access import Actor, Channel
-from rapport.foundation.registry import Someone, Step
+from rapport.foundation.registry import Notice, Someone, Step
 from rapport.organizations.people import queries as people
 from rapport.organizations.people.access import may_let_in
 from rapport.organizations.people.models import Account, Person
@@ -34,6 +34,7 @@ class Invited(NamedTuple):
     actor: Actor
     by: str
     returns: bool  # the person has a sign-in already, which the link replaces
+    needs_proof: bool  # the link alone does not suffice for that: see `needs_backing`
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,30 @@ def invited(token: str, *, now: datetime) -> Invited | None:
         now=now,
     )
     sender = people.names([found.by_person_id]) if found.by_person_id else {}
+    account = account_of(found.person)
     actor = Actor(person_id=found.person_id, channel=Channel.LINK, name=str(found.person))
     return Invited(
         found,
         actor,
         sender.get(found.by_person_id or 0, ""),
-        account_of(found.person) is not None,
+        returns=account is not None,
+        needs_proof=needs_backing(found, account),
     )
+
+
+def needs_backing(invitation: Invitation, account: Account | None) -> bool:
+    """Tell whether the link alone must not replace this sign-in: it was made on a page by one person alone.
+
+    Else whoever may invite could make a link, use it, and read as that person. A closed sign-in counts.
+    """
+    if invitation.by_person_id is None or invitation.approved_by_id is not None:
+        return False
+    return account is not None and opens_by_itself(account)
+
+
+def opens_by_itself(account: Account) -> bool:
+    """Tell whether the account has a password or a passkey: its person was let in once."""
+    return account.has_usable_password() or Passkey.objects.filter(account=account).exists()
 
 
 def person_at(address: str) -> Person | None:
@@ -88,14 +106,13 @@ def person_at(address: str) -> Person | None:
 
 def waiting(ids: Iterable[int], now: datetime) -> set[int]:
     """Return those of these persons who were sent a link that still opens. For `registry.invited`."""
-    rows = Invitation.objects.filter(person_id__in=ids, used_at=None, withdrawn_at=None)
-    return set(rows.filter(ends_at__gt=now).values_list("person_id", flat=True))
+    return set(open_links(ids, now).values_list("person_id", flat=True))
 
 
 def account_of(person: Person) -> Account | None:
-    """Return the account of a person, under whatever id; an open one before a closed one."""
+    """Return the account of a person, under whatever id: the oldest, which a join of records leaves."""
     rows = Account.objects.filter(person_id__in=people.same_as(person.pk))
-    return min(rows, key=lambda a: (not a.is_active, a.pk), default=None)
+    return rows.order_by("created_at", "pk").first()
 
 
 def account_at(address: str) -> Account | None:
@@ -173,7 +190,15 @@ class Invitable:
 
     address: str  # that of the sign-in, of the last link, or of work: the first that there is
     has_sign_in: bool
-    until: datetime | None  # when the link that waits ends
+    waits: Invitation | None  # the link that was not used yet
+    needs_second: bool  # and it waits for a second person
+    sent_by: str
+    may_approve: bool
+
+    @property
+    def until(self) -> datetime | None:
+        """Return when the link that waits ends."""
+        return self.waits.ends_at if self.waits else None
 
 
 def may_invite(actor: Actor, person: Person, *, now: datetime) -> bool:
@@ -190,15 +215,62 @@ def invitable(actor: Actor, person: Person, *, now: datetime) -> Invitable | Non
         return None
     account = account_of(person)
     sent = Invitation.objects.filter(person_id__in=people.same_as(person.pk)).order_by("-pk")
-    last = sent.first()
-    waits = sent.filter(used_at=None, withdrawn_at=None, ends_at__gt=now).first()
-    address = account.email if account else last.email if last else person.work_email
-    return Invitable(address, account is not None, waits.ends_at if waits else None)
+    last, waits = sent.first(), open_links(people.same_as(person.pk), now).first()
+    needs = waits is not None and needs_backing(waits, account)
+    by = waits.by_person_id if waits else None
+    return Invitable(
+        address=account.email if account else last.email if last else person.work_email,
+        has_sign_in=account is not None and opens_by_itself(account),
+        waits=waits,
+        needs_second=needs,
+        sent_by=people.names([by]).get(by, "") if by else "",
+        may_approve=needs and by not in actor.persons,
+    )
+
+
+def open_links(ids: Iterable[int], now: datetime) -> QuerySet[Invitation]:
+    """Return the links of these persons that can still be used, newest first."""
+    rows = Invitation.objects.filter(person_id__in=ids, used_at=None, withdrawn_at=None)
+    return rows.filter(ends_at__gt=now).order_by("-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSeen:
+    """A link to one's own sign-in, as its owner reads of it."""
+
+    invitation: Invitation
+    by: str
+    approved_by: str
+
+
+def own_links(actor: Actor, now: datetime) -> tuple[LinkSeen | None, LinkSeen | None]:
+    """Return the link that waits to replace the actor's sign-in, and the one that made it last."""
+    used = Invitation.objects.filter(person_id__in=actor.persons).exclude(used_at=None)
+    rows = (open_links(actor.persons, now).first(), used.order_by("-used_at").first())
+    ids = {one for row in rows if row for one in (row.by_person_id, row.approved_by_id) if one}
+    known = people.names(ids) if ids else {}
+
+    def seen(row: Invitation | None) -> LinkSeen | None:
+        if row is None:
+            return None
+        by, second = known.get(row.by_person_id or 0, ""), known.get(row.approved_by_id or 0, "")
+        return LinkSeen(row, by, second)
+
+    return seen(rows[0]), seen(rows[1])
+
+
+def notices(actor: Actor, now: datetime) -> Iterator[Notice]:
+    """Yield that a link waits which replaces the actor's sign-in. For `registry.notices`; one query."""
+    if actor.person_id is not None and open_links(actor.persons, now).exists():
+        yield Notice(
+            _("Somebody made a link that replaces your sign-in. Look who it was."),
+            reverse("sign_in:account"),
+        )
 
 
 def steps(actor: Actor, someone: Someone, now: datetime) -> Iterator[Step]:
     """Yield the way to a link, where `actor` may make one. For `registry.person_steps`."""
     person = Person.objects.get(pk=someone.id)
     if may_invite(actor, person, now=now):
-        words = _("Make a new link") if account_of(person) else _("Invite to sign in")
+        words = _("Make or approve a new link") if account_of(person) else _("Invite to sign in")
         yield Step(words, reverse("sign_in:invite", args=[someone.uid]), "mail")

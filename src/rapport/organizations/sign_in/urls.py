@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-in/passkey/", passkeys.sign_in, name="passkey_sign_in"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("people/<uid:uid>/invite/", invite.invite, name="invite"),
+    path("people/<uid:uid>/invite/approve/", invite.approve, name="approve"),
     path("join/<slug:token>/", join.join, name="join"),
     path("join/<slug:token>/passkey/ask/", join.ask_for_passkey, name="join_ask"),
     path("join/<slug:token>/passkey/", join.join_with_passkey, name="join_passkey"),
@@ -34,5 +35,6 @@ urlpatterns = [
     path("account/app/begin/", account.begin_app, name="begin_app"),
     path("account/app/remove/", account.remove_app, name="remove_app"),
     path("account/recovery/", account.recovery, name="recovery"),
+    path("account/link/end/", account.end_link, name="end_link"),
     path("account/sessions/end/", account.end_others, name="end_others"),
 ]

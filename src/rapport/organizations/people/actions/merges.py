@@ -3,24 +3,30 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
+from rapport.foundation import registry
 from rapport.foundation.access import Actor
 from rapport.foundation.audit import trail
 from rapport.foundation.facts import Overtaken, Refused
 from rapport.organizations.people import access, queries
-from rapport.organizations.people.models import Merge, MergeReason, Person
+from rapport.organizations.people.models import Account, Merge, MergeReason, Person
 
 
 @transaction.atomic
 def merge_persons(
     actor: Actor, kept: Person, absorbed: Person, *, reason: str, now: datetime
 ) -> Merge:
-    """Record that `absorbed` is `kept`, and return the merge. Raises `NotAllowed`, `Refused`, `Overtaken`."""
+    """Record that `absorbed` is `kept`, and return the merge. Raises `NotAllowed`, `Refused`, `Overtaken`.
+
+    Of two sign-ins the older stays as it is and the newer is closed; links that wait are ended.
+    """
     access.require_that(access.is_over_all(actor), access.MERGE)
     if reason not in MergeReason.values:
         raise Refused(_("Choose why the two are one."), field="reason")
     _ensure_can_be_one(actor, kept, absorbed)
+    led = queries.has_administrator()
     try:
         with transaction.atomic():
             merge = Merge.objects.create(
@@ -32,18 +38,31 @@ def merge_persons(
             )
     except IntegrityError as problem:
         raise Overtaken() from problem
+    closed = _close_the_newer(kept, now)
+    _ensure_still_led(before=led)
+    _follow((kept.pk, absorbed.pk), now)
     trail.record(
-        actor, access.MERGE, kept, at=now, about=kept.pk, absorbed=absorbed.pk, reason=reason
+        actor,
+        access.MERGE,
+        kept,
+        at=now,
+        about=kept.pk,
+        absorbed=absorbed.pk,
+        reason=reason,
+        closed=closed,
     )
     return merge
 
 
 @transaction.atomic
 def undo_merge(actor: Actor, merge: Merge, *, now: datetime) -> Merge:
-    """Part two persons again; everything each had stays theirs. Raises `NotAllowed`, `Overtaken`."""
+    """Part two persons again; everything each had stays theirs. Raises `NotAllowed`, `Refused`, `Overtaken`."""
     access.require_that(access.is_over_all(actor), access.UNMERGE)
+    led = queries.has_administrator()
     if not Merge.objects.filter(pk=merge.pk, undone_at=None).update(undone_at=now):
         raise Overtaken()
+    _ensure_still_led(before=led)
+    _follow((merge.kept_id, merge.absorbed_id), now)
     trail.record(
         actor,
         access.UNMERGE,
@@ -54,6 +73,29 @@ def undo_merge(actor: Actor, merge: Merge, *, now: datetime) -> Merge:
     )
     merge.undone_at = now
     return merge
+
+
+def _close_the_newer(kept: Person, now: datetime) -> list[int]:
+    """Close all sign-ins of one person but the oldest: nobody comes in as somebody by a join. Return which."""
+    rows = Account.objects.filter(person_id__in=queries.same_as(kept.pk))
+    newer = list(rows.order_by("created_at", "pk").values_list("pk", flat=True)[1:])
+    still = Account.objects.filter(pk__in=newer, closed_at=None)
+    closed = sorted(still.values_list("pk", flat=True))
+    still.update(closed_at=now, epoch=F("epoch") + 1)
+    return closed
+
+
+def _ensure_still_led(*, before: bool) -> None:
+    """Refuse what would leave no administrator who can sign in, where there was one."""
+    if before and not queries.has_administrator():
+        raise Refused(
+            _("This would leave no administrator who can sign in. Make another one first.")
+        )
+
+
+def _follow(ids: tuple[int, int], now: datetime) -> None:
+    for changed in registry.name_changes:
+        changed(ids, now=now)
 
 
 def _ensure_can_be_one(actor: Actor, kept: Person, absorbed: Person) -> None:

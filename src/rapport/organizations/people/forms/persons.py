@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
+from rapport.foundation.ui.fields import SeenForm
 from rapport.organizations.people import access, queries
 from rapport.organizations.people.models import MergeReason, Person
 from rapport.organizations.people.queries import Listed
@@ -34,10 +35,9 @@ class PersonForm(forms.Form):
     )
     work_phone = forms.CharField(label=_("Telephone at work"), max_length=30, required=False)
 
-    @classmethod
-    def initial_of(cls, person: Person) -> dict[str, Any]:
-        """Return what the form shows when `person` is corrected."""
-        return {name: getattr(person, name) for name in PersonForm.base_fields}
+
+class CorrectPersonForm(SeenForm, PersonForm):
+    """The same, of a person who is known already."""
 
 
 class NewPersonForm(PersonForm):
@@ -79,7 +79,7 @@ class NewPersonForm(PersonForm):
         """Return what was typed, by the names that the action takes."""
         said = {name: self.cleaned_data[name] for name in PersonForm.base_fields}
         keeper: Agency | District | None = self.keepers.get(self.cleaned_data["kept_by"])
-        return said | {"kept_by": keeper}
+        return said | {"kept_by": keeper, "is_another": self.cleaned_data["is_another"]}
 
 
 class MergeForm(forms.Form):

@@ -35,6 +35,7 @@ from .listed import (
 )
 from .merges import Compared, compared, merge_at, merges_of, others
 from .persons import (
+    has_administrator,
     has_other_administrator,
     roles_to_come,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "actor_for",
     "actor_of",
     "find",
+    "has_administrator",
     "has_other_administrator",
     "holds",
     "kept_person",

@@ -237,14 +237,14 @@ class SignIn:
     is_told: bool = False  # the address
     may_close: bool = False
     may_reopen: bool = False
+    closed_by_join: bool = False  # a newer sign-in of a joined record is closed
 
 
 def sign_in_of(actor: Actor, person: Person, *, day: date, now: datetime) -> SignIn:
     """Return how a person, under whatever id, signs in, as far as `actor` may be told."""
     gone = merged()
     ids = merges.all_of(gone, person.pk)
-    found = Account.objects.filter(person_id__in=ids)
-    accounts = sorted(found, key=lambda a: a.closed_at is not None)
+    accounts = list(Account.objects.filter(person_id__in=ids).order_by("created_at", "pk"))
     state = _state(accounts, is_invited=person.pk in _waiting(ids, gone, now))
     if not accounts:
         return SignIn(state)
@@ -256,4 +256,5 @@ def sign_in_of(actor: Actor, person: Person, *, day: date, now: datetime) -> Sig
         is_told=own or may,
         may_close=may and not own and first.is_active,
         may_reopen=may and not first.is_active,
+        closed_by_join=len(accounts) > 1,
     )

@@ -23,10 +23,18 @@ def has_other_administrator(held: RoleHeld) -> bool:
 
     Locks every such role in one order, so that of two who end each other the slower one is refused.
     """
+    return _can_sign_in(without=same_as(held.person_id))
+
+
+def has_administrator() -> bool:
+    """Tell whether somebody with an open account is administrator without an end. Locks as above."""
+    return _can_sign_in(without=frozenset())
+
+
+def _can_sign_in(*, without: frozenset[int]) -> bool:
     rows = RoleHeld.objects.known().filter(role=Role.ADMINISTRATOR, valid_until=None)
     locked = rows.order_by("pk").select_for_update(of=("self",))
-    mine = same_as(held.person_id)
     gone = merged()
-    holders = {merges.kept(gone, r.person_id) for r in locked if r.person_id not in mine}
+    holders = {merges.kept(gone, r.person_id) for r in locked if r.person_id not in without}
     everyone = {one for root in holders for one in merges.all_of(gone, root)}
     return Account.objects.filter(person_id__in=everyone, closed_at=None).exists()

@@ -28,6 +28,18 @@ OF_DISTRICT: Final = frozenset(
         Role.PRIVACY_OFFICER,
     }
 )
+# Whoever adds people of a side may correct the address of those who hold no other roles than these.
+PLAIN: Final = frozenset(
+    {
+        Role.OFFICER,
+        Role.DISPATCHER,
+        Role.PRINCIPAL,
+        Role.FRONT_OFFICE,
+        Role.SCHOOL_STAFF,
+        Role.COUNSELOR,
+        Role.TEAM_MEMBER,
+    }
+)
 # Records of officers' persons, of children, or about them: whoever reads these proves more than a password.
 GUARDED: Final = frozenset(
     {

@@ -2,7 +2,7 @@
 
 from rapport.foundation.access import SYSTEM, Role
 from rapport.organizations.people import actions
-from rapport.organizations.people.models import RoleHeld
+from rapport.organizations.people.models import Person, RoleHeld
 from rapport.organizations.people.tests.at_once import at_once
 from rapport.organizations.people.tests.build import NOON, TODAY, a_person, a_role, an_account
 
@@ -33,3 +33,16 @@ def test_two_merges_that_cross_at_once_make_no_circle(committed: str) -> None:
     )
 
     assert len(refused) == 1
+
+
+def test_one_person_added_twice_at_once_is_asked_about_once(committed: str) -> None:
+    refused = at_once(
+        *[
+            lambda: actions.add_person(SYSTEM, name="Ana Ruiz", is_another=False, now=NOON)
+            for _browser in range(3)
+        ]
+    )
+
+    assert len(refused) == 2
+    assert "known already" in refused[0]
+    assert Person.objects.filter(name="Ana Ruiz").count() == 1

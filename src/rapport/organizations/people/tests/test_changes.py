@@ -1,5 +1,6 @@
 """What an administrator, a head or a superintendent does with people on pages, and what is refused in words."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.test import Client
 from rapport.foundation import clock
 from rapport.foundation.access import SYSTEM, Role
 from rapport.foundation.audit.models import Line
-from rapport.organizations.people import actions, queries
+from rapport.organizations.people import access, actions, queries
 from rapport.organizations.people.models import Account, Merge, Person, RoleHeld
 from rapport.organizations.people.queries import At
 from rapport.organizations.people.tests.build import (
@@ -418,3 +419,68 @@ def test_only_an_administrator_joins_and_parts() -> None:
         assert client.get(address).status_code == 404
         assert client.post(address).status_code in (404, 405)
     assert queries.merges_of(an_actor(_me, Role.AGENCY_HEAD, agency), one) == []
+
+
+# What others did meanwhile, and what was done in error
+
+
+def test_a_form_that_was_shown_before_another_saved_is_shown_again_with_both() -> None:
+    _me, client = somebody(Role.ADMINISTRATOR)
+    rosa = a_person("Rosa Diaz", title="Sgt.", work_phone="1")
+    there = f"/people/{rosa.uid}/correct/"
+    seen = re.findall(r'name="seen" value="(\w+)"', said(client.get(there)))[0]
+    actions.correct_person(SYSTEM, rosa, now=NOON, title="Lt.")
+    mine = {"name": "Rosa Diaz", "title": "Sgt.", "work_email": "", "work_phone": "2"}
+
+    answer = client.post(there, mine | {"seen": seen})
+
+    assert answer.status_code == 422
+    assert "Somebody else has just changed this" in said(answer)
+    assert "“Lt.”" in said(answer)
+    assert 'value="2"' in said(answer)
+    rosa.refresh_from_db()
+    assert (rosa.title, rosa.work_phone) == ("Lt.", "1")
+    now_seen = re.findall(r'name="seen" value="(\w+)"', said(answer))[0]
+    assert client.post(there, mine | {"seen": now_seen}).status_code == 302
+    rosa.refresh_from_db()
+    assert (rosa.title, rosa.work_phone) == ("Sgt.", "2")
+
+
+def test_a_role_withdrawn_as_an_error_keeps_nobody_in_sight() -> None:
+    agency = an_agency()
+    boss, client = somebody(Role.AGENCY_HEAD, agency)
+    other = a_person("Otto Berg")
+    held = a_role(other, Role.OFFICER, agency)
+    assert client.get(f"/people/{other.uid}/").status_code == 200
+
+    actions.withdraw_role(SYSTEM, held, now=NOON)
+
+    assert client.get(f"/people/{other.uid}/").status_code == 404
+    assert held not in access.visible_roles(an_actor(boss, Role.AGENCY_HEAD, agency))
+
+
+@pytest.mark.parametrize("role", [Role.AGENCY_HEAD, Role.SUPERVISOR, Role.INVESTIGATOR])
+def test_the_address_for_the_links_of_a_higher_role_is_corrected_by_whoever_may_invite(
+    role: Role,
+) -> None:
+    agency = an_agency()
+    _me, client = somebody(Role.SUPERVISOR, agency)
+    rosa = a_person("Rosa Diaz", agency=agency, work_email="rosa@maple.example")
+    officer = a_person("Otto Berg", agency=agency)
+    a_role(rosa, role, agency)
+    a_role(officer, Role.OFFICER, agency)
+    typed_in = {"name": "Rosa Diaz", "title": "", "work_email": "me@x.example", "work_phone": ""}
+
+    answer = client.post(f"/people/{rosa.uid}/correct/", typed_in)
+    allowed = client.post(
+        f"/people/{officer.uid}/correct/", typed_in | {"name": "Otto Berg", "work_phone": "5"}
+    )
+
+    assert answer.status_code == 422
+    assert "corrected by whoever may let this person in" in said(answer)
+    rosa.refresh_from_db()
+    assert rosa.work_email == "rosa@maple.example"
+    assert allowed.status_code == 302
+    head = an_actor(a_person("Head"), Role.AGENCY_HEAD, agency)
+    if role is not Role.AGENCY_HEAD:
+        actions.correct_person(head, rosa, now=NOON, work_email="new@maple.example")

@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 import pytest
 
 from rapport.foundation.access import SYSTEM, NotAllowed, Place, RecordClass, Right, Role, gives
 from rapport.foundation.audit.models import Line
 from rapport.foundation.facts import Overtaken, Refused
-from rapport.organizations.people import actions, queries
+from rapport.organizations.people import access, actions, queries
 from rapport.organizations.people.tests.build import (
     NOON,
     TODAY,
@@ -118,3 +120,68 @@ def test_the_list_of_people_shows_a_merged_person_once_with_every_role() -> None
         "Officer, Maple Police Department",
         "SRO supervisor, Maple Police Department",
     )
+
+
+def test_of_two_sign_ins_the_older_stays_whichever_record_is_kept() -> None:
+    established, newcomer = a_person("Ana Ruiz"), a_person("Ana R.")
+    old = an_account(established, "ana@maple.example")
+    new = an_account(newcomer, "puppet@maple.example", created_at=NOON + timedelta(hours=1))
+
+    merge = actions.merge_persons(SYSTEM, newcomer, established, reason="twice", now=NOON)
+
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert old.is_active
+    assert new.closed_at == NOON
+    with pytest.raises(Refused, match="older of two"):
+        actions.reopen_account(SYSTEM, new, now=NOON)
+    actions.undo_merge(SYSTEM, merge, now=NOON)
+    assert actions.reopen_account(SYSTEM, new, now=NOON).is_active
+
+
+def test_a_closed_sign_in_is_not_got_round_by_a_join_with_a_newer_one() -> None:
+    established, newcomer = a_person("Ana Ruiz"), a_person("Ana R.")
+    an_account(established, "ana@maple.example", closed_at=NOON)
+    new = an_account(newcomer, "puppet@maple.example", created_at=NOON + timedelta(hours=1))
+
+    actions.merge_persons(SYSTEM, newcomer, established, reason="twice", now=NOON)
+
+    new.refresh_from_db()
+    assert not new.is_active
+
+
+def test_joining_and_parting_leave_an_administrator_who_can_sign_in() -> None:
+    ruler, other = a_person("Ana Ruiz"), a_person("A. Ruiz")
+    a_role(ruler, Role.ADMINISTRATOR)
+    an_account(other)
+    merge = actions.merge_persons(SYSTEM, ruler, other, reason="twice", now=NOON)
+
+    with pytest.raises(Refused, match="no administrator"):
+        actions.undo_merge(SYSTEM, merge, now=NOON)
+
+    merge.refresh_from_db()
+    assert merge.undone_at is None
+    assert queries.has_administrator()
+
+
+def test_a_join_that_would_close_the_last_administrators_sign_in_is_refused() -> None:
+    ruler, other = a_person("Ana Ruiz"), a_person("A. Ruiz")
+    a_role(ruler, Role.ADMINISTRATOR)
+    an_account(ruler, created_at=NOON + timedelta(hours=1))
+    an_account(other, "old@maple.example", closed_at=NOON)
+
+    with pytest.raises(Refused, match="no administrator"):
+        actions.merge_persons(SYSTEM, ruler, other, reason="twice", now=NOON)
+
+
+def test_a_join_shows_either_side_the_person_but_not_the_others_roles_nor_lets_it_correct() -> None:
+    mine, theirs = an_agency(), an_agency("Oak Police", "VA2220000")
+    kept, gone = a_person("Ana Ruiz", agency=theirs), a_person("A. Ruiz", agency=mine)
+    held = a_role(kept, Role.OFFICER, theirs)
+    head = an_actor(a_person("Head"), Role.AGENCY_HEAD, mine)
+
+    actions.merge_persons(SYSTEM, kept, gone, reason="moved", now=NOON)
+
+    assert queries.people(head).filter(pk=kept.pk).exists()
+    assert held not in access.visible_roles(head)
+    assert not access.may_correct(head, kept)

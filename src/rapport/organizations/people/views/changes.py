@@ -15,7 +15,7 @@ from rapport.foundation.access import Request
 from rapport.foundation.kinds.views import tried, typed
 from rapport.foundation.ui.once import made_once
 from rapport.organizations.people import access, actions, queries
-from rapport.organizations.people.forms.persons import NewPersonForm, PersonForm
+from rapport.organizations.people.forms.persons import CorrectPersonForm, NewPersonForm, PersonForm
 from rapport.organizations.people.models import Person
 from rapport.organizations.people.queries import SignIn
 from rapport.organizations.people.views.persons import found_person, today
@@ -60,7 +60,8 @@ def correct(request: Request, uid: UUID) -> HttpResponse:
     there = found_person(request, uid)
     if not access.may_correct(request.actor, there):
         raise Http404
-    form = PersonForm(typed(request), initial=PersonForm.initial_of(there))
+    initial = {name: getattr(there, name) for name in PersonForm.base_fields}
+    form = CorrectPersonForm(typed(request), initial=initial)
     if form.is_valid():
         values = dict(form.cleaned_data)
         done, _person = tried(

@@ -53,7 +53,9 @@ def compare(request: Request, uid: UUID, other: UUID) -> HttpResponse:
             words = (_("The two are one now."), undo, _("Undo"))
             messages.success(request, format_html('<span>{} <a href="{}">{}</a></span>', *words))
             return redirect("people:person", kept.uid)
-    page = {"form": form, "sides": [_side(request, p) for p in both], "person": both[0]}
+    sides = [_side(request, p) for p in both]
+    both_sign_in = all(side["found"].sign_in.account for side in sides)
+    page = {"form": form, "sides": sides, "person": both[0], "both_sign_in": both_sign_in}
     return render(request, "people/compare.html", page, status=422 if form.errors else 200)
 
 

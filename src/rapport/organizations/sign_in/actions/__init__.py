@@ -13,7 +13,16 @@ from .factors import (
     set_password,
 )
 from .held import hold, let_go
-from .invitations import Sent, invite, join_with_passkey, join_with_password
+from .invitations import (
+    Sent,
+    approve,
+    end_links,
+    end_own_link,
+    invite,
+    join_with_passkey,
+    join_with_password,
+    prove,
+)
 from .proofs import (
     check_address_and_password,
     check_code,
@@ -29,6 +38,7 @@ __all__ = [
     "CLEAR",
     "Sent",
     "add_passkey",
+    "approve",
     "be_somebody",
     "begin_app",
     "check_address_and_password",
@@ -38,7 +48,9 @@ __all__ = [
     "check_with_recovery_code",
     "clear_ended",
     "confirm_app",
+    "end_links",
     "end_other_sessions",
+    "end_own_link",
     "hold",
     "invite",
     "join_with_passkey",
@@ -46,6 +58,7 @@ __all__ = [
     "let_go",
     "make_recovery_codes",
     "plan_clearing",
+    "prove",
     "record_sign_in",
     "record_sign_out",
     "record_unlock",

@@ -64,6 +64,7 @@ def remove_passkey(actor: Actor, passkey: Passkey, *, now: datetime) -> None:
     """Remove a passkey. Raises `Refused` where nothing else would let its person in."""
     account = passkey.account
     require_that(access.may_use(actor, account), access.REMOVE_PASSKEY)
+    _lock(account)
     has = queries.factors(account)
     if len(has.passkeys) == 1 and not has.has_password:
         raise Refused(_("This is the only way you sign in. Choose a password first."))
@@ -84,6 +85,7 @@ def remove_passkey(actor: Actor, passkey: Passkey, *, now: datetime) -> None:
 def begin_app(actor: Actor, account: Account, *, now: datetime) -> Totp:
     """Make a secret for an authenticator app; it counts only once `confirm_app` was given a code of it."""
     require_that(access.may_use(actor, account), access.SET_APP)
+    _lock(account)
     Totp.objects.filter(account=account, confirmed_at=None).delete()
     app = Totp(account=account, made_at=now)
     app.sealed = vault.seal(pyotp.random_base32().encode(), app.row)
@@ -102,6 +104,7 @@ def confirm_app(actor: Actor, app: Totp, typed: str, *, now: datetime) -> Totp:
     step = codes.totp_step(queries.secret_of(app), typed, now=now, after=0)
     if step is None:
         raise Refused(str(tries.wrong("code")), field="code")
+    _lock(account)
     _end_sessions_of_the_password_alone(account)
     Totp.objects.filter(account=account).exclude(pk=app.pk).delete()
     app.confirmed_at, app.last_step = now, step
@@ -125,6 +128,7 @@ def remove_app(actor: Actor, app: Totp, *, now: datetime) -> None:
 def make_recovery_codes(actor: Actor, account: Account, *, now: datetime) -> list[str]:
     """Replace the recovery codes by ten new ones and return them; they are kept as hashes alone."""
     require_that(access.may_use(actor, account), access.MAKE_CODES)
+    _lock(account)
     RecoveryCode.objects.filter(account=account).delete()
     made = [
         codes.recovery_code(secrets.token_bytes(codes.RECOVERY_BYTES))
@@ -136,6 +140,11 @@ def make_recovery_codes(actor: Actor, account: Account, *, now: datetime) -> lis
     )
     trail.record(actor, access.MAKE_CODES, account, at=now, place=account.person)
     return made
+
+
+def _lock(account: Account) -> None:
+    """Let one change at a time count what an account has: of two at once the slower sees the quicker."""
+    Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
 
 
 def _end_sessions_of_the_password_alone(account: Account) -> None:

@@ -1,6 +1,8 @@
 """Inviting a person by a single-use link, and what its one button does."""
 
+import hmac
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,15 +16,17 @@ from django.utils.translation import gettext as _
 from rapport.foundation import clock
 from rapport.foundation.access import Actor, Channel, NotAllowed
 from rapport.foundation.audit import trail
-from rapport.foundation.facts import Refused
+from rapport.foundation.facts import Overtaken, Refused
 from rapport.organizations.people import queries as people
 from rapport.organizations.people.access import may_let_in, require_that
 from rapport.organizations.people.models import Account, Person
 from rapport.organizations.people.rules import words
 from rapport.organizations.sign_in import access, queries
+from rapport.organizations.sign_in.actions.proofs import check_code, check_password_of
 from rapport.organizations.sign_in.models import Invitation, Passkey, RecoveryCode, Totp
 from rapport.organizations.sign_in.rules import codes, passkeys
 from rapport.organizations.sign_in.rules.passkeys import NewKey
+from rapport.organizations.sign_in.rules.tries import Device
 
 
 class Sent(NamedTuple):
@@ -36,15 +40,16 @@ class Sent(NamedTuple):
 def invite(actor: Actor, person: Person, *, email: str, now: datetime) -> Sent:
     """Make a single-use link that lets `person` in; earlier ones that were not used end.
 
-    Where the person has a sign-in already, using the link replaces it: for whoever lost everything.
-    Raises `NotAllowed`, or `Refused` where the address is none or another's.
+    Where the person has a sign-in already, the link replaces it only beside an old proof, or once a
+    second person has approved it (`approve`). Raises `NotAllowed`, or `Refused` where the address is
+    none or another's.
     """
     person = people.kept_person(person)
     require_that(_may_invite(actor, person, now), access.INVITE)
     address = words.address(email)
     _ensure_free(address, person)
-    open_ones = Invitation.objects.filter(person=person, used_at=None, withdrawn_at=None)
-    open_ones.update(withdrawn_at=now)
+    _lock(person)
+    end_links(people.same_as(person.pk), now=now)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         person=person,
@@ -59,25 +64,90 @@ def invite(actor: Actor, person: Person, *, email: str, now: datetime) -> Sent:
 
 
 @transaction.atomic
+def approve(actor: Actor, invitation: Invitation, *, now: datetime) -> Invitation:
+    """Let a link replace a sign-in: the second person who answers for it. Raises `NotAllowed`, `Refused`.
+
+    That is whoever could make the link too, and is neither its sender nor its person.
+    """
+    person = people.kept_person(invitation.person)
+    require_that(queries.may_invite(actor, person, now=now), access.APPROVE)
+    if actor.is_system or invitation.by_person_id in actor.persons:
+        raise Refused(_("You made this link yourself. Somebody else has to approve it."))
+    _lock(person)
+    still = queries.open_links(people.same_as(person.pk), now).filter(pk=invitation.pk)
+    if not still.filter(approved_by_id=None).update(approved_by_id=actor.person_id):
+        raise Overtaken()
+    invitation.refresh_from_db()
+    trail.record(actor, access.APPROVE, person, at=now, about=person.pk)
+    return invitation
+
+
+@transaction.atomic
+def end_own_link(actor: Actor, *, now: datetime) -> None:
+    """End the links that would replace the actor's own sign-in. Raises `Overtaken` where there is none."""
+    if not end_links(actor.persons, now=now):
+        raise Overtaken()
+    trail.record(actor, access.END_LINK, actor.person_id or 0, at=now, about=actor.person_id)
+
+
+def end_links(ids: Iterable[int], *, now: datetime) -> int:
+    """End every link of these persons that was not used, and return how many. For `registry.name_changes`."""
+    rows = Invitation.objects.filter(person_id__in=ids, used_at=None, withdrawn_at=None)
+    return rows.update(withdrawn_at=now)
+
+
+def prove(
+    actor: Actor, invitation: Invitation, typed: str, *, device: Device, now: datetime
+) -> str:
+    """Take an old proof of whoever holds the link, and return what its browser shows on joining.
+
+    That is the old password, a code of the app or a recovery code. Wrong ones are counted as at the
+    door. Raises `Refused`, `NotAllowed`.
+    """
+    with transaction.atomic():
+        _account(actor, invitation, now)
+    account = queries.account_of(invitation.person)
+    if account is None:
+        raise NotAllowed(access.JOIN.name)
+    if codes.is_totp(typed) or codes.is_recovery(typed):
+        check_code(actor, account, typed, device=device, now=now)
+    else:
+        check_password_of(actor, account, typed, device=device, now=now)
+    shown = secrets.token_urlsafe(32)
+    Invitation.objects.filter(pk=invitation.pk).update(proof_hash=codes.fingerprint(shown))
+    return shown
+
+
+@transaction.atomic
 def join_with_password(
-    actor: Actor, invitation: Invitation, password: str, *, now: datetime
+    actor: Actor, invitation: Invitation, password: str, *, now: datetime, shown: str = ""
 ) -> Account:
     """Use a link once: make (or remake) the sign-in with a password, and return the account.
 
-    Raises `NotAllowed`, or `Refused` where the password is weak or the link was used meanwhile.
+    `shown` is what `prove` returned, where a sign-in is replaced. Raises `NotAllowed`, or `Refused`
+    where the password is weak, the link was used meanwhile, or does not suffice alone.
     """
     account = _account(actor, invitation, now)
+    _ensure_backed(invitation, account, shown)
     ensure_strong(password, account)
     account.set_password(password)
     return _join(actor, invitation, account, now)
 
 
 @transaction.atomic
-def join_with_passkey(
-    actor: Actor, invitation: Invitation, made: NewKey, *, site: str, name: str, now: datetime
+def join_with_passkey(  # noqa: PLR0913  what a browser made, and under which link
+    actor: Actor,
+    invitation: Invitation,
+    made: NewKey,
+    *,
+    site: str,
+    name: str,
+    now: datetime,
+    shown: str = "",
 ) -> Account:
     """Use a link once: make (or remake) the sign-in with a passkey and no password."""
     account = _account(actor, invitation, now)
+    _ensure_backed(invitation, account, shown)
     account.password = make_password(None)
     account = _join(actor, invitation, account, now)
     keep_passkey(account, made, site=site, name=name, now=now)
@@ -116,18 +186,42 @@ def _may_invite(actor: Actor, person: Person, now: datetime) -> bool:
 
 def _ensure_sender_still_may(invitation: Invitation, now: datetime) -> None:
     """Refuse a link whose sender could not make it now: roles, joins and sign-ins change after it."""
-    if invitation.by_person_id is None:
-        return
-    sender = people.actor_of(invitation.by_person_id, now)
-    closed = Account.objects.filter(person_id__in=sender.persons).exclude(closed_at=None)
     person = people.kept_person(invitation.person)
-    if closed.exists() or not _may_invite(sender, person, now):
-        raise Refused(_("Whoever sent this link may no longer let you in. Ask for a new link."))
+    for one in (invitation.by_person_id, invitation.approved_by_id):
+        if one is None:
+            continue
+        sender = people.actor_of(one, now)
+        closed = Account.objects.filter(person_id__in=sender.persons).exclude(closed_at=None)
+        if closed.exists() or not _may_invite(sender, person, now):
+            raise Refused(_("Whoever sent this link may no longer let you in. Ask for a new link."))
+
+
+def _ensure_backed(invitation: Invitation, account: Account, shown: str) -> None:
+    """Refuse a link that would replace a sign-in on the word of one person alone."""
+    if account.pk is None:
+        return
+    invitation.refresh_from_db()
+    if not queries.needs_backing(invitation, account):
+        return
+    kept = invitation.proof_hash
+    if not kept or not hmac.compare_digest(kept, codes.fingerprint(shown)):
+        raise Refused(
+            _(
+                "This link replaces a sign-in. Give an old password or code first, or ask a second "
+                "person who may let you in to approve the link."
+            )
+        )
+
+
+def _lock(person: Person) -> None:
+    """Let one at a time make, approve or use a link for this person."""
+    Person.objects.select_for_update().get(pk=person.pk)
 
 
 def _account(actor: Actor, invitation: Invitation, now: datetime) -> Account:
     if actor.channel is not Channel.LINK or actor.person_id != invitation.person_id:
         raise NotAllowed(access.JOIN.name)
+    _lock(people.kept_person(invitation.person))
     _ensure_sender_still_may(invitation, now)
     found = queries.account_of(invitation.person)
     if found and found.closed_at and found.closed_at >= invitation.made_at:

@@ -117,6 +117,8 @@ class Migration(migrations.Migration):
                 ("email", models.EmailField(max_length=254)),
                 ("token_hash", models.CharField(max_length=64, unique=True)),
                 ("by_person_id", models.BigIntegerField(null=True)),
+                ("approved_by_id", models.BigIntegerField(null=True)),
+                ("proof_hash", models.CharField(blank=True, max_length=64)),
                 ("made_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
                 ("used_at", models.DateTimeField(blank=True, null=True)),
@@ -137,7 +139,12 @@ class Migration(migrations.Migration):
                             ("used_at", None), ("withdrawn_at", None), _connector="OR"
                         ),
                         name="invitation_ends_once",
-                    )
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("used_at", None), ("withdrawn_at", None)),
+                        fields=("person",),
+                        name="invitation_one_open",
+                    ),
                 ],
             },
         ),

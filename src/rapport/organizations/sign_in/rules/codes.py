@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -39,6 +40,14 @@ def is_totp(typed: str) -> bool:
     return len(as_kept(typed)) == 6 and as_kept(typed).isascii() and as_kept(typed).isdigit()
 
 
+def is_recovery(typed: str) -> bool:
+    """Tell whether this has the form of a recovery code: sixteen letters and digits."""
+    return (
+        re.fullmatch(r"[A-Za-z2-7]{4}([- ][A-Za-z2-7]{4}){3}|[A-Z2-7]{16}", typed.strip())
+        is not None
+    )
+
+
 def totp_step(secret: str, typed: str, *, now: datetime, after: int) -> int | None:
     """Return the step whose code was typed, later than step `after`; None where the code is wrong or old.
 
@@ -65,7 +74,11 @@ def ensure_open(*, used: bool, withdrawn: bool, ends_at: datetime, now: datetime
             _("This link was used already. If it was you, sign in. If not, tell whoever sent it.")
         )
     if withdrawn:
-        raise Refused(_("A newer link took the place of this one. Use the newest you were sent."))
+        raise Refused(
+            _(
+                "A newer link took the place of this one, or it was ended. Use the newest you were sent."
+            )
+        )
     if now >= ends_at:
         raise Refused(
             _("This link ended on {day}. Ask whoever sent it for a new one.").format(

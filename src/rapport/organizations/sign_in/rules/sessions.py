@@ -16,6 +16,7 @@ NOTED: Final = timedelta(minutes=1)  # how exactly it is noted when somebody las
 
 SEEN, LOCKED, SIGNED_IN, PROVED = "seen", "locked", "signed_in", "proved"
 HALF_WAY, SECOND, DEMO, DOOR = "half", "second", "demo", "passkey"
+LINK: Final = "link"  # what shows that an old proof was given beside a link
 Session = Mapping[str, Any]
 
 

@@ -111,7 +111,7 @@ def test_a_link_can_be_used_with_a_passkey(client: Client, time: Clock) -> None:
     question = send(client, f"{link}passkey/ask/").json()
     answer = send(client, f"{link}passkey/", answer=key.make(question), name="phone")
 
-    assert answer.json() == {"next": "/account/"}
+    assert answer.json() == {"next": "/account/recovery/"}
     assert is_in(client)
     other = a_browser()
     assert by_passkey(other, key).status_code == 200

@@ -45,7 +45,7 @@ from rapport.organizations.sign_in.views.session import (
 def show(request: Request) -> HttpResponse:
     """Show how one signs in, and what can be changed."""
     mine = account(request)
-    page = {
+    page: dict[str, Any] = {
         "account": mine,
         "factors": queries.factors(mine),
         "roles": people.roles_to_come(
@@ -54,7 +54,9 @@ def show(request: Request) -> HttpResponse:
         "missing": door.lacks_second(request),
         "passkeys": can_have_passkeys(request),
         "held": queries.held(mine),
+        "zone": settings.RAPPORT_ZONE,
     }
+    page["link"], page["made_by"] = queries.own_links(request.actor, request.now)
     return render(request, "sign_in/account.html", page)
 
 
@@ -213,6 +215,19 @@ def recovery(request: Request) -> HttpResponse:
         made = actions.make_recovery_codes(request.actor, account(request), now=request.now)
     page = {"made": made, "factors": queries.factors(account(request))}
     return render(request, "sign_in/recovery.html", page)
+
+
+@before_second_factor
+@require_POST
+def end_link(request: Request) -> HttpResponse:
+    """End a link that would replace one's own sign-in. No proof is asked: whoever is in may stay in."""
+    try:
+        actions.end_own_link(request.actor, now=request.now)
+    except Overtaken as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, _("The link is ended. It opens nothing any more."))
+    return redirect("sign_in:account")
 
 
 @before_second_factor

@@ -48,7 +48,8 @@ def enter_silently(request: Request, account: Account, *, how: Sequence[str]) ->
     login(request, account, backend=BACKEND)
     now = request.now.isoformat()
     request.session.set_expiry(None)
-    request.session.pop(sessions.HALF_WAY, None)
+    for key in (sessions.HALF_WAY, sessions.LINK):
+        request.session.pop(key, None)
     for key in (sessions.SEEN, sessions.SIGNED_IN, sessions.PROVED):
         request.session[key] = now
     request.session[sessions.SECOND] = bool({"app", "recovery", "passkey"} & set(how))
