@@ -241,8 +241,8 @@ fact_pages: Gathered[Any] = Gathered("pages of a kind of fact")
 officer_sights: Gathered[Callable[[Actor], Any]] = Gathered("way to know of officers")
 # What follows when schools move to another district: (actor, ids of schools, *, now), in the same transaction.
 school_moves: Gathered[Callable[..., Any]] = Gathered("follower of schools that move")
-# What follows when a person's address is corrected, or two records are joined or parted: (ids of persons, *,
-# now), in the same transaction.
+# What follows when a person's address is corrected, or two records are joined or parted: (actor, ids of
+# persons, *, now), in the same transaction.
 name_changes: Gathered[Callable[..., Any]] = Gathered("follower of changed names")
 # Functions (actor, fact, now) → `Effect`s: what withdrawing a fact would change of a standing.
 effects: Gathered[Callable[[Actor, Any, datetime], Iterable[Effect]]] = Gathered("effect")

@@ -40,7 +40,7 @@ def merge_persons(
         raise Overtaken() from problem
     closed = _close_the_newer(kept, now)
     _ensure_still_led(before=led)
-    _follow((kept.pk, absorbed.pk), now)
+    _follow(actor, (kept.pk, absorbed.pk), now)
     trail.record(
         actor,
         access.MERGE,
@@ -62,7 +62,7 @@ def undo_merge(actor: Actor, merge: Merge, *, now: datetime) -> Merge:
     if not Merge.objects.filter(pk=merge.pk, undone_at=None).update(undone_at=now):
         raise Overtaken()
     _ensure_still_led(before=led)
-    _follow((merge.kept_id, merge.absorbed_id), now)
+    _follow(actor, (merge.kept_id, merge.absorbed_id), now)
     trail.record(
         actor,
         access.UNMERGE,
@@ -93,9 +93,9 @@ def _ensure_still_led(*, before: bool) -> None:
         )
 
 
-def _follow(ids: tuple[int, int], now: datetime) -> None:
+def _follow(actor: Actor, ids: tuple[int, int], now: datetime) -> None:
     for changed in registry.name_changes:
-        changed(ids, now=now)
+        changed(actor, ids, now=now)
 
 
 def _ensure_can_be_one(actor: Actor, kept: Person, absorbed: Person) -> None:

@@ -78,7 +78,7 @@ def correct_person(actor: Actor, person: Person, *, now: datetime, **said: str) 
     person.save(update_fields=list(changed))
     if "work_email" in changed:
         for follow in registry.name_changes:
-            follow(queries.same_as(person.pk), now=now)
+            follow(actor, queries.same_as(person.pk), now=now)
     trail.record(actor, access.CORRECT, person, at=now, about=person.pk, changed=sorted(changed))
     return person
 

@@ -49,7 +49,7 @@ def invite(actor: Actor, person: Person, *, email: str, now: datetime) -> Sent:
     address = words.address(email)
     _ensure_free(address, person)
     _lock(person)
-    end_links(people.same_as(person.pk), now=now)
+    end_links(actor, people.same_as(person.pk), now=now)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         person=person,
@@ -85,12 +85,12 @@ def approve(actor: Actor, invitation: Invitation, *, now: datetime) -> Invitatio
 @transaction.atomic
 def end_own_link(actor: Actor, *, now: datetime) -> None:
     """End the links that would replace the actor's own sign-in. Raises `Overtaken` where there is none."""
-    if not end_links(actor.persons, now=now):
+    if not end_links(actor, actor.persons, now=now):
         raise Overtaken()
     trail.record(actor, access.END_LINK, actor.person_id or 0, at=now, about=actor.person_id)
 
 
-def end_links(ids: Iterable[int], *, now: datetime) -> int:
+def end_links(actor: Actor, ids: Iterable[int], *, now: datetime) -> int:
     """End every link of these persons that was not used, and return how many. For `registry.name_changes`."""
     rows = Invitation.objects.filter(person_id__in=ids, used_at=None, withdrawn_at=None)
     return rows.update(withdrawn_at=now)
