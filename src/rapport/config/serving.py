@@ -20,6 +20,7 @@ from rapport.foundation import clock, health, registry
 from rapport.foundation.outbox import health as outbox
 from rapport.foundation.registry import Command
 from rapport.organizations.people.models import Account, RoleHeld
+from rapport.organizations.sign_in.commands import SERVED
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -37,6 +38,7 @@ def serve(args: Namespace) -> int:
     with _alone(), _listening(args.host, args.port) as door:
         collect()
         greeting = _greeting(args)
+        _note_address(args)
         many = connection.vendor == "postgresql" and os.name == "posix"
         connection.close()
         return several(door, greeting, args.processes) if many else one(door, greeting)
@@ -93,14 +95,25 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
         yield door
 
 
+def _address(args: Namespace) -> str:
+    """Return where the pages are, as somebody at this computer opens them."""
+    name = "localhost" if args.host in LOOPBACK | {"0.0.0.0"} else args.host  # noqa: S104  words
+    return f"http://{name}:{args.port}"
+
+
+def _note_address(args: Namespace) -> None:
+    """Note in the home where it is served, so that `rapport invite` prints links that open."""
+    with contextlib.suppress(OSError):  # a full or read-only disk is told of elsewhere
+        (Path(settings.RAPPORT_HOME) / SERVED).write_text(_address(args) + "\n", encoding="ascii")
+
+
 def _greeting(args: Namespace) -> str:
     """Return what is printed once the pages are served: where, and who can sign in."""
     what = "the demo town" if settings.RAPPORT_IS_DEMO else "the program"
-    name = "localhost" if args.host in LOOPBACK | {"0.0.0.0"} else args.host  # noqa: S104  words
     lines = [
         f"Rapport serves {what} in {settings.RAPPORT_HOME}",
         "",
-        f"  http://{name}:{args.port}",
+        f"  {_address(args)}",
         "",
     ]
     lines += [*_who_can_sign_in(), ""]

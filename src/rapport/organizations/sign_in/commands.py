@@ -3,7 +3,10 @@
 import json
 import sys
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
@@ -20,6 +23,8 @@ from rapport.organizations.people.queries import At
 from rapport.organizations.people.rules import roles
 from rapport.organizations.sign_in import actions, queries
 from rapport.organizations.sign_in.actions.invitations import Sent
+
+SERVED: Final = "served"  # the file in the home in which `rapport serve` notes its address
 
 
 def invite(args: Namespace) -> int:
@@ -82,7 +87,11 @@ def _place(typed: str) -> At:
 
 def _origin() -> str:
     trusted = [one for one in settings.CSRF_TRUSTED_ORIGINS if "*" not in one]
-    return trusted[0] if trusted else "http://localhost:8000"
+    if trusted:
+        return trusted[0]
+    with suppress(OSError):
+        return (Path(settings.RAPPORT_HOME) / SERVED).read_text(encoding="ascii").strip()
+    return "http://localhost:8000"
 
 
 def _options(parser: ArgumentParser) -> None:
@@ -95,7 +104,9 @@ def _options(parser: ArgumentParser) -> None:
         help="where: program, agency:ORI, district:NCES_ID or school:NCES_ID (default: program)",
     )
     parser.add_argument(
-        "--url", help="how people reach the program, such as https://sro.example.org"
+        "--url",
+        help="how people reach the program, such as https://sro.example.org "
+        "(default: RAPPORT_ORIGINS, or where it was served last)",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -25,6 +25,8 @@ from rapport.organizations.sign_in.models import (
     Totp,
 )
 from rapport.organizations.sign_in.rules import codes
+
+DEMO_ADDRESS: Final = "@demo.invalid"
 
 
 class Invited(NamedTuple):
@@ -266,6 +268,19 @@ def notices(actor: Actor, now: datetime) -> Iterator[Notice]:
             _("Somebody made a link that replaces your sign-in. Look who it was."),
             reverse("sign_in:account"),
         )
+
+
+def demo_rows(actor: Actor) -> QuerySet[Person]:
+    """Return the demo's people who can be chosen: nobody who was ever sent a link, or has an own sign-in."""
+    asked = Invitation.objects.values("person_id")
+    own = Account.objects.exclude(email__endswith=DEMO_ADDRESS).values("person_id")
+    return people.cast_rows(actor).exclude(pk__in=asked).exclude(pk__in=own)
+
+
+def demo_cast(actor: Actor) -> list[people.Member]:
+    """Return the demo's people who can be chosen, each with what they do here."""
+    there = set(demo_rows(actor).values_list("uid", flat=True))
+    return [one for one in people.cast(actor) if one.uid in there]
 
 
 def steps(actor: Actor, someone: Someone, now: datetime) -> Iterator[Step]:

@@ -1,7 +1,6 @@
 """Proving who somebody is. What is wrong is counted and leaves a line, whatever happens afterwards."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.utils.crypto import salted_hmac
 
 from rapport.foundation.access import Actor, NotAllowed, Verb
 from rapport.foundation.audit import trail
-from rapport.foundation.facts import Refused
 from rapport.organizations.people.access import is_own
 from rapport.organizations.people.models import Account
 from rapport.organizations.sign_in import access, queries
@@ -64,7 +62,7 @@ def check_with_recovery_code(
     who = address.strip().lower()[:254]
     code = queries.unused_code(who, typed)
     if code is None:
-        _note_wrong_at_first(actor, _key("recovery alone", who, device, None), now=now)
+        _note_wrong(actor, "recovery", None, now=now)
         raise tries.wrong("both")
     account = code.account
     key = _key("password beside a code", who, Device(""), None)
@@ -165,16 +163,25 @@ def _forget(key: str) -> None:
 
 
 def _note_wrong(actor: Actor, what: str, account: Account | None, *, now: datetime) -> None:
-    """Leave a line of its own, so that nothing that fails afterwards takes it back."""
+    """Leave a line of its own, so that nothing that fails afterwards takes it back.
+
+    Where no account is named there is a line for the first few alone; the rest is counted, so that a
+    stranger with a list of addresses does not fill the history.
+    """
+    if account is None and not tries.is_noted(_one_more_unknown(now)):
+        return
     whose = account.person if account else None
     trail.record_apart(actor, access.WRONG, account or 0, at=now, place=whose, what=what)
 
 
-def _note_wrong_at_first(actor: Actor, key: str, *, now: datetime) -> None:
-    """Leave a line for the first few alone, so that nobody fills the history with them."""
-    with suppress(Refused):
-        _take_a_try("recovery", key, now=now)
-        _note_wrong(actor, "recovery", None, now=now)
+@transaction.atomic
+def _one_more_unknown(now: datetime) -> int:
+    """Count a try at no known account, whatever the address, and return how many there were lately."""
+    key = _key("unknown", "", Device(""), None)
+    Tries.objects.filter(key=key, last_at__lte=now - tries.CLOSED_FOR).delete()
+    row, _made = Tries.objects.get_or_create(key=key, defaults={"last_at": now})
+    Tries.objects.filter(pk=row.pk, count__lt=tries.COUNTED).update(count=F("count") + 1)
+    return row.count + 1
 
 
 def _take_totp(account: Account, typed: str, now: datetime) -> bool:

@@ -15,6 +15,8 @@ from rapport.foundation.facts import Refused
 
 MOST: Final = 5  # FIELD.md 11: lock after at most five failed attempts
 CLOSED_FOR: Final = timedelta(minutes=15)
+NOTED: Final = 10  # lines in a quarter of an hour about tries at no known account
+COUNTED: Final = 30_000  # from then on they are not even counted
 KNOWN: Final = 20  # accounts that a device remembers
 
 
@@ -32,6 +34,11 @@ class Device(NamedTuple):
         """Return the device as it is once this account has signed in from it."""
         others = tuple(one for one in self.accounts if one != str(account_uid))
         return self._replace(accounts=(*others, str(account_uid))[-KNOWN:])
+
+
+def is_noted(number: int) -> bool:
+    """Tell whether this one of the tries at no known account leaves a line: the first few, then one in a thousand."""
+    return number <= NOTED or number % 1000 == 0
 
 
 def counted_under(what: str, who: str, device: Device, account_uids: Iterable[object]) -> str:

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from rapport.foundation.access import Role
+from rapport.foundation.access import STRANGER, SYSTEM, NotAllowed, Role
 from rapport.foundation.audit.models import Line
 from rapport.organizations.people.models import Account, Person
 from rapport.organizations.people.tests.build import a_person, a_role, an_account, an_agency
+from rapport.organizations.sign_in import actions
 from rapport.organizations.sign_in.models import Held
 from rapport.organizations.sign_in.tests.browser import Clock, client, sign_in, time, words
 
@@ -105,7 +106,7 @@ def test_outside_of_a_demo_nobody_is_anybody(
 def test_whoever_signed_in_by_password_is_not_let_through_the_lock_by_a_tap(
     client: Client, luis: Person, time: Clock
 ) -> None:
-    sign_in(client, an_account(luis))
+    sign_in(client, an_account(luis, "luis@demo.invalid"))
     cookie = client.cookies["sessionid"].value
     time.pass_by(minutes=31)
     assert "again" not in words(client.get("/account/"))
@@ -114,3 +115,35 @@ def test_whoever_signed_in_by_password_is_not_let_through_the_lock_by_a_tap(
 
     assert client.cookies["sessionid"].value != cookie  # it begins anew, as for anybody
     assert Line.objects.order_by("-id")[0].verb == "sign_in.enter"
+
+
+def test_whoever_has_a_link_or_a_sign_in_of_his_own_is_nobody_to_choose(
+    client: Client, luis: Person, time: Clock
+) -> None:
+    asked, real = a_person("Ada Asked"), a_person("Rea Real")
+    for n, person in enumerate((asked, real)):
+        a_role(person, Role.DISPATCHER, an_agency(ori=f"VA333000{n}"))
+    token = actions.invite(SYSTEM, asked, email="ada@maple.example", now=time.now).token
+    an_account(real, "rea@maple.example")
+
+    chooser = words(client.get("/demo/"))
+
+    assert "Luis Ferreira" in chooser
+    for person in (asked, real):
+        assert person.name not in chooser
+        assert be(client, person).status_code == 404
+        with pytest.raises(NotAllowed):
+            actions.be_somebody(STRANGER, person, now=time.now)
+    assert client.post(f"/join/{token}/", {"password": "a quiet day at home"}).status_code == 302
+    assert be(client, asked).status_code == 404
+
+
+def test_whoever_leaves_a_person_of_the_demo_comes_back_to_the_choice(
+    client: Client, luis: Person
+) -> None:
+    be(client, luis)
+
+    left = client.post("/sign-out/")
+
+    assert left["Location"] == "/demo/"
+    assert 'href="/demo/"' in client.get("/sign-in/").content.decode()

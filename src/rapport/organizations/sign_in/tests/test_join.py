@@ -4,6 +4,8 @@ import json
 import re
 from argparse import ArgumentParser
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -28,7 +30,7 @@ from rapport.organizations.people.tests.build import (
 )
 from rapport.organizations.places.models import Agency
 from rapport.organizations.sign_in import actions, queries
-from rapport.organizations.sign_in.commands import INVITE
+from rapport.organizations.sign_in.commands import INVITE, SERVED
 from rapport.organizations.sign_in.models import Invitation
 from rapport.organizations.sign_in.tests.browser import (
     Clock,
@@ -427,3 +429,14 @@ def test_a_link_that_was_used_or_has_ended_answers_a_look_at_its_head_alike(
         assert a_browser().head(link).status_code == 410
         assert a_browser().get(link).status_code == 410
     assert Line.objects.count() == before
+
+
+def test_the_link_names_the_address_at_which_the_home_was_served_last(
+    tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.RAPPORT_HOME, settings.CSRF_TRUSTED_ORIGINS = tmp_path, []
+    (tmp_path / SERVED).write_text("http://localhost:8123\n")
+
+    invite("--email", "dana@example.org", "--name", "Dana")
+
+    assert capsys.readouterr().out.startswith("http://localhost:8123/join/")

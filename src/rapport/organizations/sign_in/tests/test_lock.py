@@ -11,16 +11,17 @@ from django.test import Client
 from django.urls import path
 from django.utils.html import escape
 
-from rapport.foundation.access import Role
+from rapport.foundation.access import STRANGER, Role
 from rapport.foundation.audit.models import Line
 from rapport.organizations.people.tests.build import (
+    NOON,
     PASSWORD,
     a_person,
     a_role,
     an_account,
     an_agency,
 )
-from rapport.organizations.sign_in import queries
+from rapport.organizations.sign_in import actions, queries
 from rapport.organizations.sign_in.models import Held
 from rapport.organizations.sign_in.tests.browser import (
     Clock,
@@ -390,3 +391,15 @@ class TestSecondFactor:
         assert refused["Location"] == "/account/prove/?next=%2Faccount%2F"
         client.post(asked["Location"], {"proof": PASSWORD})
         assert client.get("/account/password/").status_code == 200
+
+
+def test_what_is_kept_of_one_account_is_bounded_and_the_newest_always_fits() -> None:
+    account = an_account(a_person())
+
+    for n in range(8):
+        actions.hold(STRANGER, account, f"/page/{n}/", b"x" * 1_000_000, now=NOON)
+    kept = [row.path for row in queries.held(account)]
+    actions.hold(STRANGER, account, "/large/", b"x" * 6_000_000, now=NOON)
+
+    assert kept == [f"/page/{n}/" for n in (7, 6, 5, 4)]
+    assert [row.path for row in queries.held(account)] == ["/large/"]

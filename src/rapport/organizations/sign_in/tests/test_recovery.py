@@ -9,6 +9,7 @@ from rapport.foundation.audit.models import Line
 from rapport.organizations.people.models import Account
 from rapport.organizations.people.tests.build import PASSWORD, a_person, an_account, an_actor_of
 from rapport.organizations.sign_in import actions, queries
+from rapport.organizations.sign_in.rules import tries
 from rapport.organizations.sign_in.tests.browser import (
     Clock,
     a_browser,
@@ -89,7 +90,7 @@ def test_wrong_codes_close_nothing_and_leave_few_lines(
     for _each in range(20):
         recover(a_browser(), account, "AAAA-AAAA-AAAA-AAAA")
 
-    assert Line.objects.count() == before + 5
+    assert Line.objects.count() == before + tries.NOTED
     assert recover(client, account, kept[0]).status_code == 302
 
 
@@ -123,3 +124,17 @@ def test_a_closed_account_is_not_opened_by_a_code(
     Account.objects.filter(pk=account.pk).update(closed_at=time.now)
 
     assert recover(client, account, kept[0]).status_code == 422
+
+
+def test_a_list_of_unknown_addresses_leaves_few_lines_on_either_page(time: Clock) -> None:
+    before = Line.objects.count()
+
+    for n in range(tries.NOTED + 4):
+        a_browser().post("/sign-in/", {"email": f"{n}@x.example", "password": "guess"})
+        said = {"email": f"{n}@y.example", "password": "guess", "code": "AAAA"}
+        a_browser().post("/sign-in/recovery/", said)
+
+    assert Line.objects.count() == before + tries.NOTED
+    time.pass_by(minutes=16)
+    a_browser().post("/sign-in/", {"email": "late@x.example", "password": "guess"})
+    assert Line.objects.count() == before + tries.NOTED + 1

@@ -10,8 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from rapport.foundation.access import STRANGER, Request
-from rapport.organizations.people import queries as people
-from rapport.organizations.sign_in import actions
+from rapport.organizations.sign_in import actions, queries
 from rapport.organizations.sign_in.rules import sessions
 from rapport.organizations.sign_in.views.passkeys import unlock_or_prove
 from rapport.organizations.sign_in.views.session import (
@@ -31,7 +30,7 @@ def welcome(request: Request) -> HttpResponse:
     """Show the demo's people, each with what they do here in a sentence."""
     if not settings.RAPPORT_IS_DEMO:
         raise Http404
-    return render(request, "sign_in/welcome.html", {"cast": people.cast(STRANGER)})
+    return render(request, "sign_in/welcome.html", {"cast": queries.demo_cast(STRANGER)})
 
 
 @before_second_factor
@@ -42,7 +41,7 @@ def be(request: Request, uid: UUID) -> HttpResponse:
     """Sign in as one of the demo's people; whoever is that one already goes on where they were."""
     if not settings.RAPPORT_IS_DEMO:
         raise Http404
-    person, to = get_object_or_404(people.cast_rows(STRANGER), uid=uid), next_of(request)
+    person, to = get_object_or_404(queries.demo_rows(STRANGER), uid=uid), next_of(request)
     if request.user.is_authenticated:
         if request.session.get(sessions.DEMO) and account(request).person_id == person.pk:
             unlock_or_prove(request, how=["demo"])

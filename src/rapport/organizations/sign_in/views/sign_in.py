@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseRedirect
@@ -131,8 +132,9 @@ def sign_out(request: Request) -> HttpResponse:
     mine = account(request)
     actor = people.actor_for(mine, now=request.now)
     actions.record_sign_out(actor, mine, now=request.now)
+    was_demo = settings.RAPPORT_IS_DEMO and bool(request.session.get(sessions.DEMO))
     logout(request)
-    response = redirect("sign_in:sign_in")
+    response = redirect("sign_in:welcome" if was_demo else "sign_in:sign_in")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -142,5 +144,6 @@ def _page(request: Request, template: str, form: Any, to: str, **more: Any) -> H
         "form": form,
         "next_query": next_query(to),
         "passkeys": can_have_passkeys(request),
+        "demo": settings.RAPPORT_IS_DEMO,
     }
     return render(request, template, page | more, status=422 if form.errors else 200)
