@@ -1,6 +1,8 @@
 """What the docs name is there: commands, settings, addresses, files."""
 
 import re
+import shlex
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,3 +104,21 @@ def test_every_path_that_the_docs_name_is_there() -> None:
             lost.append(f"{page.relative_to(TOP)}: {said}")
 
     assert lost == []
+
+
+def test_each_command_of_the_first_hour_is_one_that_the_program_takes() -> None:
+    text = (TOP / "README.md").read_text(encoding="utf-8")
+    hour = text.partition("## Your first hour")[2].partition("\n## ")[0]
+    said = [
+        shlex.split(words) for words in re.findall(r"^    \.venv/bin/rapport (.*)$", hour, re.M)
+    ]
+
+    assert [words[0] for words in said] == ["invite", "import"]
+    for words in said:
+        command = next(c for c in registry.commands if tuple(words[: len(c.words)]) == c.words)
+        parser = ArgumentParser()
+        parser.add_argument("--home")
+        command.options(parser)
+        asked = parser.parse_args(words[len(command.words) :])
+        assert asked.home == "var/program"
+        assert (TOP / getattr(asked, "file", "README.md")).exists()

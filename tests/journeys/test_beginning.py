@@ -13,7 +13,7 @@ from .town import rapport, served
 
 pytestmark = pytest.mark.journey
 Look = Callable[..., None]
-SCHOOLS = Path(__file__).with_name("data") / "two_schools.csv"
+SCHOOLS = Path(__file__).resolve().parents[2] / "docs/samples/two_schools.csv"
 SIZES = ((390, 844), (1280, 900))
 
 

@@ -134,7 +134,8 @@ def _parser() -> argparse.ArgumentParser:
     top = _Parser(
         prog="rapport",
         description="The program system for school resource officers.",
-        epilog="Example: rapport demo, then: rapport serve. Exit codes: 0 done, 1 not done or no, 2 could not begin.",
+        epilog="Example: rapport demo, then: rapport serve. Exit codes: 0 done, whatever the answer is; "
+        "1 not done, or a check found something wrong; 2 could not begin.",
         parents=[common],
     )
     top.add_argument("--version", action="version", version=f"rapport {__version__}")

@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import shutil
 import socket
+import sys
 import textwrap
 from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
@@ -136,11 +138,18 @@ def _who_can_sign_in() -> list[str]:
         ]
     accounts = Account.objects.filter(closed_at=None).count()
     if accounts:
-        return [f"{accounts} people can sign in. Invite more with: rapport invite --help"]
+        return [f"{accounts} people can sign in. Invite more with: {_program()} invite --help"]
     return [
         "Nobody can sign in yet. Invite the first administrator, yourself perhaps:",
-        f"  rapport invite --home {settings.RAPPORT_HOME} --role administrator --name NAME --email ADDRESS",
+        f"  {_program()} invite --home {settings.RAPPORT_HOME} --role administrator "
+        "--name NAME --email ADDRESS",
     ]
+
+
+def _program() -> str:
+    """Return how the program is called here: by its name, or by its place in the environment."""
+    beside = Path(sys.executable).with_name("rapport")
+    return "rapport" if shutil.which("rapport") or not beside.exists() else str(beside)
 
 
 def _listed(names: list[str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from rapport.foundation.access import Actor, Place, Scope
 from rapport.foundation.facts import Refused
-from rapport.organizations.places import access
+from rapport.organizations.places import access, rules
 from rapport.organizations.places.models import (
     Agency,
     AgencyStart,
@@ -45,7 +44,7 @@ def school_by_ref(actor: Actor, ref: str) -> School:
         return school
     raise NoSuchPlace(
         _("No school has the NCES id or uid “{ref}”. {near}").format(
-            ref=ref[:60], near=_near(ref, rows.values_list("nces_id", "uid", "name"))
+            ref=ref[:60], near=rules.near(ref, rows.values_list("nces_id", "uid", "name"))
         )
     )
 
@@ -61,23 +60,9 @@ def agency_by_ori(actor: Actor, ori: str) -> Agency:
         return agency
     raise NoSuchPlace(
         _("No agency has the ORI or uid “{ref}”. {near}").format(
-            ref=ori[:60], near=_near(ori, rows.values_list("ori", "uid", "name"))
+            ref=ori[:60], near=rules.near(ori, rows.values_list("ori", "uid", "name"))
         )
     )
-
-
-def _near(ref: str, rows: Iterable[tuple[str | None, UUID, str]]) -> str:
-    """Return a sentence that names up to three of `rows` (id, uid, name) that are written much like `ref`."""
-    named = {number or str(uid): name for number, uid, name in rows}
-    written = {key.casefold(): key for key in named}
-    written |= {name.casefold(): key for key, name in named.items()}
-    asked = ref.strip().casefold()
-    within = [said for said in written if len(asked) > 3 and asked in said]
-    close = [*within[:3], *get_close_matches(asked, written, 3, 0.8)]
-    near = [f"{key} ({named[key]})" for key in dict.fromkeys(written[said] for said in close)][:3]
-    if not near:
-        return _("Nothing here is written like it.")
-    return _("Do you mean {near}?").format(near=_(" or ").join(near))
 
 
 def _as_uid(ref: str) -> UUID | None:

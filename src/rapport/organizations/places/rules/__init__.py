@@ -9,7 +9,7 @@ from rapport.organizations.places.rules.matching import (
     match_districts,
     match_schools,
 )
-from rapport.organizations.places.rules.names import nces_id, ori
+from rapport.organizations.places.rules.names import nces_id, near, ori
 from rapport.organizations.places.rules.states import STATES, zone_of
 from rapport.organizations.places.rules.years import (
     BEFORE_RECORDS,
@@ -35,6 +35,7 @@ __all__ = [
     "match_schools",
     "name_of",
     "nces_id",
+    "near",
     "ori",
     "school_year_named",
     "school_year_of",

@@ -1,7 +1,10 @@
-"""What a name and an id of an agency must be."""
+"""What a name and an id of a place must be, and what comes near one that is not there."""
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Final
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -36,3 +39,17 @@ def nces_id(text: str, length: int) -> str | None:
             field="nces_id",
         )
     return found
+
+
+def near(ref: str, rows: Iterable[tuple[str | None, UUID, str]]) -> str:
+    """Return a sentence that names up to three of `rows` (id, uid, name) that are written much like `ref`."""
+    named = {number or str(uid): name for number, uid, name in rows}
+    written = {key.casefold(): key for key in named}
+    written |= {name.casefold(): key for key, name in named.items()}
+    asked = ref.strip().casefold()
+    within = [said for said in written if len(asked) > 3 and asked in said]
+    close = [*within[:3], *get_close_matches(asked, written, 3, 0.8)]
+    near = [f"{key} ({named[key]})" for key in dict.fromkeys(written[said] for said in close)][:3]
+    if not near:
+        return _("Nothing here is written like it.")
+    return _("Do you mean {near}?").format(near=_(" or ").join(near))

@@ -111,10 +111,10 @@ def _term(value: Any) -> Any:
 def options_facts(parser: ArgumentParser) -> None:
     """Add the options of `rapport facts`."""
     parser.add_argument(
-        "--all", action="store_true", required=True, help="every fact, withdrawn ones too"
+        "--all", action="store_true", help="every fact, withdrawn ones too (always so)"
     )
     parser.add_argument(
-        "--json", action="store_true", required=True, help="print one JSON object a line"
+        "--json", action="store_true", help="print one JSON object a line (always so)"
     )
 
 

@@ -145,9 +145,14 @@ def say(line: str, *, in_json: bool) -> None:
         return
     said = json.loads(line)
     officer, school = said["officer"], said["school"]
+    badge = f" ({officer['badge']})" if officer["badge"] else ""
     sys.stdout.write(
-        f"{officer['name']} ({officer['badge']}) at {school['name']} on {said['on']}: {said['text']}\n"
+        f"{officer['name']}{badge} at {school['name']} on {said['on']}: {said['text']}\n"
     )
+    if said["if_assigned"]:
+        sys.stdout.write(
+            "  No assignment holds on this day; this is the answer if assigned from it.\n"
+        )
     for name, ground in said["grounds"].items():
         sys.stdout.write(f"  {name}: {'holds' if ground['holds'] else 'does not hold'}\n")
         for reason in ground["reasons"]:

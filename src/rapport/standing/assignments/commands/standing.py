@@ -18,8 +18,14 @@ from rapport.standing.assignments.queries import CannotAnswer
 
 
 def run_standing(args: Namespace) -> int:
-    """Answer `rapport standing`."""
+    """Answer `rapport standing`: 0 whatever the answer is; 2 where --known names a day to come."""
     now = clock.now()
+    if args.known and args.known > clock.today(now, queries.program_zone()):
+        sys.stderr.write(
+            f"{args.known} has not come yet: nobody knows what will be known. "
+            "Name a day up to today with --known, or leave it out for what is known now.\n"
+        )
+        return 2
     if args.all == bool(args.officer or args.school):
         raise CannotAnswer("Ask either for --all, or for one --officer at one --school.")
     if args.all:

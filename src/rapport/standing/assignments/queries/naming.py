@@ -9,6 +9,7 @@ from rapport.foundation.access import Actor
 from rapport.foundation.facts import FactQuerySet, Refused
 from rapport.organizations.places import queries as places
 from rapport.organizations.places.models import Agency, School
+from rapport.organizations.places.rules import near
 from rapport.standing.assignments.case import hex_uid
 from rapport.standing.assignments.models import Assignment
 from rapport.standing.officers import access as roster
@@ -26,6 +27,7 @@ def officer_named(
 
     A badge belongs to an officer on the days of its employment; where none holds on `day`, the
     newest is taken. Two agencies with the same badge need `ori`; an ended one may be asked about.
+    Where nobody has the badge, near ones are named, also by the officer's name.
     """
     employed = roster.visible_employments(actor)
     rows = employed.known().filter(badge=badge).select_related("officer", "agency")
@@ -33,8 +35,10 @@ def officer_named(
         rows = rows.filter(agency=places.agency_by_ori(actor, ori))
     found = list(rows.order_by("-valid_from", "pk"))
     if not found:
+        known = employed.known().order_by("valid_from", "pk")
+        named = known.values_list("badge", "officer__uid", "officer__person__name")
         raise CannotAnswer(
-            f"No officer has the badge {badge!r}" + (f" with {ori}." if ori else ".")
+            f"No officer has the badge {badge!r}{f' with {ori}' if ori else ''}. {near(badge, named)}"
         )
     holding = [
         e for e in found if e.valid_from <= day and (e.valid_until is None or day < e.valid_until)

@@ -33,7 +33,9 @@ class Requirement:
 
     key: str
     needs: str  # one of KINDS
-    name: Mapping[str, str]  # language → words after "needs": "the basic SRO course"
+    name: Mapping[
+        str, str
+    ]  # language → words after "needs": "the basic SRO course"; {hours} is filled in
     source: str = ""
     verified: bool = False  # whether the source was read
     force: str = "required"  # or "recommended": an alarm, never more
@@ -135,13 +137,22 @@ def requirement(said: Mapping[str, Any]) -> Requirement:
         raise RulesUnreadable(f"Rule {key}: within needs either days or months.")
     if said["needs"] == "course" and not said.get("courses"):
         raise RulesUnreadable(f"Rule {key}: which courses meet it?")
+    hours = float(said.get("hours", 0))
     lists: dict[str, Any] = {
+        "name": {lang: _with_hours(key, words, hours) for lang, words in said["name"].items()},
         "courses": frozenset(said.get("courses", ())),
         "meanwhile": frozenset(said.get("meanwhile", ())),
         "clauses": tuple(said.get("clauses", ())),
-        "hours": float(said.get("hours", 0)),
+        "hours": hours,
     }
     return Requirement(**(dict(said) | lists))
+
+
+def _with_hours(key: str, words: str, hours: float) -> str:
+    """Return a rule's words with its hours in the place of {hours}, so that both say the same."""
+    if "{hours}" in words and not hours:
+        raise RulesUnreadable(f"Rule {key}: its name says {{hours}}, and no hours are given.")
+    return words.replace("{hours}", f"{hours:g}")
 
 
 def body_of(said: Mapping[str, Any]) -> str:

@@ -39,6 +39,8 @@ def unsaid() -> str:
 
 def text(reason: Reason) -> str:
     """Return a reason as one sentence part: "needs the 40-hour course by 3 Mar 2027"."""
+    if reason.rule.needs == "rules":
+        return _no_rules(reason)
     name = named(reason)
     if reason.why is Why.ALARM:
         said = _("should have {name}").format(name=name)
@@ -48,6 +50,13 @@ def text(reason: Reason) -> str:
         said = needing([name])
     notes = [str(n) for n in _notes(reason)]
     return f"{said} ({'; '.join(notes)})" if notes else said
+
+
+def _no_rules(reason: Reason) -> str:
+    if reason.first is None:
+        return _("no rules are loaded")
+    first = formats.date_format(reason.first, "DATE_FORMAT")
+    return _("no rules were in force on that day; the earliest are from {day}").format(day=first)
 
 
 def _notes(reason: Reason) -> list[str]:
@@ -123,6 +132,8 @@ MEND = {
 
 def mend(reason: Reason) -> str:
     """Return what would mend an unmet requirement."""
+    if reason.first is not None:
+        return _("Ask about a day on which rules are in force.")
     return _(MEND[reason.rule.needs])
 
 
@@ -155,6 +166,9 @@ def headline(found: Standing, coming: Sequence[Lapse] = ()) -> str:
 
 
 def _not_cleared(found: Standing) -> str:
+    blank = [r for g in found.grounds.values() for r in g.reasons if r.rule.needs == "rules"]
+    if blank:
+        return _("not cleared: {why}").format(why=_no_rules(blank[0]))
     failing = [g for g in found.grounds.values() if not g.holds]
     needs = ", ".join(_names(r for g in failing for r in g.reasons if r.why is Why.STOPS))
     if not needs:  # the reasons are not for this reader

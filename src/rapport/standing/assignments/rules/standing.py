@@ -50,6 +50,7 @@ class Reason(NamedTuple):
     is_ended: bool = False  # where it is no: what was recorded has ended
     hours: float | None = None  # the hours that are recorded, where there are too few
     lacks: tuple[str, ...] = ()  # what a recorded agreement still lacks
+    first: date | None = None  # where no rules are in force: the first day with some
 
 
 class GroundStanding(NamedTuple):
@@ -86,7 +87,7 @@ def standing(case: Case, day: Day) -> Standing:
     """Judge one officer, school and day (DESIGN, "What a standing means")."""
     stack = _stack(case, day)
     if not stack.versions:
-        return _without_rules()
+        return _without_rules(case.book.moments[0] if case.book.moments else None)
     grounds = {name: _ground(name, case, stack, day) for name in GROUNDS}
     until: date | None = None
     for ground in grounds.values():
@@ -106,11 +107,10 @@ NO_RULES: Final = Requirement(
 )
 
 
-def _without_rules() -> Standing:
+def _without_rules(first: date | None) -> Standing:
     """Where no rule set is known to hold, nothing can be judged, and so nobody is cleared."""
-    none = GroundStanding(
-        holds=False, until=None, reasons=(Reason(NO_RULES, STOPS, BLANK),), facts=()
-    )
+    reason = Reason(NO_RULES, STOPS, BLANK, first=first)
+    none = GroundStanding(holds=False, until=None, reasons=(reason,), facts=())
     return Standing(NOT_CLEARED, None, dict.fromkeys(GROUNDS, none), (), has_state=False)
 
 

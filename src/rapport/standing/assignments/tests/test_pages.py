@@ -1,4 +1,5 @@
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -6,10 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from rapport.foundation import clock
+from rapport.foundation import clock, facts
 from rapport.foundation.access import Actor, Role, Scope
 from rapport.organizations.people import queries as people
 from rapport.organizations.people.models import Account, Person
+from rapport.organizations.places.models import School
+from rapport.standing.assignments.models import Assigned
 from rapport.standing.assignments.tests.town import NOW, TODAY, Town, a_town, an_officer
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +189,42 @@ def test_a_page_writes_its_dates_in_one_way(
 
     assert re.search(r"\d{1,2} [A-Z][a-z]{2} 2026", shown)
     assert re.findall(r"\d{1,2} [A-Z][a-z]{3,} 20\d\d", shown) == []
+
+
+def test_what_will_be_known_on_a_day_to_come_is_not_asked(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(1)
+    signed_in(client, town.actor(Role.SUPERVISOR), monkeypatch)
+
+    shown = page(client, "/board/?known=2100-01-01")
+
+    assert "What will be known on a day to come is not known" in shown
+    assert "as known now" in shown
+
+
+def test_the_rules_page_names_courses_hours_and_keys(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(1)
+    School.objects.create(name="Rio Elementary", state="TX", zone="America/Chicago")
+    signed_in(client, town.actor(Role.SUPERVISOR), monkeypatch)
+
+    shown = page(client, "/rules/")
+
+    assert "courses: nasro-advanced, tx-school-based-le, at least 16 hours" in shown
+    assert "the 16-hour school-based law enforcement course" in shown
+    assert "<code>basic-course</code>" in shown
+    assert "clauses 8, 11, 23, 28" in shown
+
+
+def test_hours_a_week_are_shown_without_a_point_and_a_zero(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(1)
+    facts.correct(Assigned.objects.get(), now=NOW, hours_per_week=Decimal("30.0"))
+    signed_in(client, town.actor(Role.SUPERVISOR), monkeypatch)
+
+    shown = page(client, f"/officers/{town.officers[0].uid}/")
+
+    assert "<dt>Hours a week</dt><dd>30</dd>" in shown

@@ -1,5 +1,5 @@
 import json
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,11 +17,12 @@ from rapport.organizations.places.models import School
 from rapport.standing.agreements.models import Term
 from rapport.standing.assignments import actions, case, queries
 from rapport.standing.assignments.actions.standing import ensure_standing
+from rapport.standing.assignments.commands.facts import options_facts
 from rapport.standing.assignments.commands.standing import run_standing
 from rapport.standing.assignments.models import Assigned, Assignment, Excepted
 from rapport.standing.assignments.queries import judging
 from rapport.standing.assignments.queries.naming import CannotAnswer
-from rapport.standing.assignments.rules import Standing, Word, standing
+from rapport.standing.assignments.rules import Standing, Word, sentences, standing
 from rapport.standing.assignments.tests.town import BEGAN, NOW, TODAY, Town, a_town, an_officer
 from rapport.standing.officers import access as roster
 from rapport.standing.officers.actions import record_duty_status
@@ -459,3 +460,69 @@ def test_a_school_knows_of_its_own_officers_and_of_their_employment_with_its_age
 
     assert list(roster.visible_officers(principal)) == [here]
     assert [(e.officer, e.badge) for e in seen] == [(here, "200")]
+
+
+# What the commands say beside the answer
+
+
+def ask(**words: Any) -> int:
+    given = {"all": False, "officer": None, "school": None, "agency": None, "on": TODAY}
+    return run_standing(Namespace(**(given | {"known": None, "json": False} | words)))
+
+
+def test_an_officer_who_is_not_there_is_answered_with_near_badges_and_names() -> None:
+    a_town(1)
+    badge = Employment.objects.get().badge
+
+    with pytest.raises(CannotAnswer, match=rf"Do you mean {badge} \(Pat Maple 0\)"):
+        queries.officer_named(SYSTEM, "Pat Mapel 0", None, day=TODAY)
+    with pytest.raises(CannotAnswer, match="Nothing here is written like it"):
+        queries.officer_named(SYSTEM, "zzzzzz", None, day=TODAY)
+
+
+def test_the_answer_in_words_says_when_it_is_only_if_assigned(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    town = a_town(1, schools=2)
+    badge = Employment.objects.get().badge
+
+    assert ask(officer=badge, school=str(town.schools[1].uid)) == 0
+    assert "this is the answer if assigned from it" in capsys.readouterr().out
+    assert ask(officer=badge, school=str(town.schools[0].uid)) == 0
+    assert "if assigned" not in capsys.readouterr().out
+
+
+def test_the_command_ends_with_0_whatever_the_answer_is_and_with_2_for_what_nobody_knows_yet(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    town = a_town(1)
+    badge = Employment.objects.get().badge
+    there = {"officer": badge, "school": str(town.schools[0].uid)}
+
+    assert ask(**there, on=date(1999, 12, 31)) == 0
+    assert "not cleared" in capsys.readouterr().out
+    assert ask(**there, known=date(2100, 1, 1)) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "2100-01-01 has not come yet" in said.err
+
+
+def test_a_day_before_every_rule_is_said_to_lie_before_the_earliest() -> None:
+    town = a_town(1)
+    pair = (town.officers[0].pk, town.schools[0].pk, town.agency.pk)
+
+    found = queries.standing_of(SYSTEM, *pair, day=date(1999, 12, 31))
+
+    assert found is not None
+    said = sentences.headline(found.standing)
+    why = "no rules were in force on that day; the earliest are from 1 Jan 2000"
+    assert said == f"not cleared: {why}"
+    assert "migrate" not in sentences.mend(found.standing.grounds["sworn"].reasons[0])
+
+
+def test_the_facts_are_printed_whole_and_as_json_with_or_without_saying_so() -> None:
+    parser = ArgumentParser()
+    options_facts(parser)
+
+    for words in ([], ["--all"], ["--json"], ["--all", "--json"]):
+        assert parser.parse_args(words)

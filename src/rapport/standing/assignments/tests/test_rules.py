@@ -1,6 +1,8 @@
 """Rules 1 to 3 of the field's list, and the small print of what a standing means."""
 
+import tomllib
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from rapport.standing.assignments.rules import (
     Why,
     Word,
     Work,
+    requirements,
     standing,
 )
 from rapport.standing.assignments.rules.sentences import headline, text
@@ -23,6 +26,7 @@ from rapport.standing.assignments.rules.shown import Reader, shown_standing
 from rapport.standing.assignments.tests import build
 
 BEGAN = date(2025, 1, 6)
+SHELF = Path(rules.__file__).parents[1] / "rulesets"
 
 
 def word(case: rules.Case, day: date) -> str:
@@ -290,3 +294,24 @@ def test_who_may_not_read_personnel_is_shown_words_where_the_reasons_are_personn
     assert seen.grounds["trained"].reasons == full.grounds["trained"].reasons
     assert seen.grounds["trained"].facts == ()
     assert seen.grounds["agreed"] == full.grounds["agreed"]
+
+
+def test_a_rules_name_takes_its_hours_from_the_rule_and_asks_for_none_that_are_not_given() -> None:
+    said = {
+        "key": "k",
+        "needs": "course",
+        "courses": ["c"],
+        "name": {"en": "the {hours}-hour course"},
+    }
+
+    assert requirements.requirement(said | {"hours": 40}).name["en"] == "the 40-hour course"
+    with pytest.raises(RulesUnreadable, match="no hours are given"):
+        requirements.requirement(said)
+
+
+def test_no_shipped_rule_writes_its_hours_twice() -> None:
+    for path in SHELF.glob("*.toml"):
+        for version in tomllib.loads(path.read_text(encoding="utf-8"))["version"]:
+            for rule in version.get("rule", ()):
+                twice = [w for w in rule["name"].values() if str(rule.get("hours", "–")) in w]
+                assert not twice, (path.name, twice)

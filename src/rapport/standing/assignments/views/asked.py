@@ -32,11 +32,15 @@ def read(request: Request) -> Asked:
     today = queries.opening_day(request.actor, now=request.now)
     day, bad_day = _date(request.GET.get("on", ""))
     known, bad_known = _date(request.GET.get("known", ""))
-    note = (
-        _("This is no day; today is shown. Write one like 2026-03-12.")
-        if bad_day or bad_known
-        else ""
-    )
+    note = ""
+    if bad_day or bad_known:
+        note = _("This is no day; today is shown. Write one like 2026-03-12.")
+    elif known and known > clock.today(request.now, zone):
+        known = None
+        note = _(
+            "What will be known on a day to come is not known; what is known now is shown. "
+            "Name a day up to today."
+        )
     moment = clock.end_of(known, zone) if known else None
     return Asked(day or today, known, moment, today, zone, note)
 

@@ -22,13 +22,34 @@ def rules(request: Request) -> HttpResponse:
         (
             book,
             [
-                (r, r.name.get(language) or r.name["en"], Ground(r.ground).label, deadline(r))
+                (
+                    r,
+                    r.name.get(language) or r.name["en"],
+                    asks(r),
+                    Ground(r.ground).label,
+                    deadline(r),
+                )
                 for r in book.rules
             ],
         )
         for book in queries.rulebook(request.actor, day=when.day, known=when.known)
     ]
     return render(request, "assignments/rules.html", {"books": books, "asked": when})
+
+
+def asks(rule: Requirement) -> str:
+    """Return what exactly meets a rule: courses by their codes, with hours, or clauses; empty for others."""
+    if rule.clauses:
+        return _("clauses {numbers}").format(numbers=", ".join(map(str, rule.clauses)))
+    if not rule.courses:
+        return ""
+    said = _("courses: {codes}").format(codes=", ".join(sorted(rule.courses)))
+    if rule.hours:
+        said += ", " + _("at least {hours} hours").format(hours=f"{rule.hours:g}")
+    if rule.meanwhile:
+        codes = ", ".join(sorted(rule.meanwhile))
+        said += "; " + _("until the next school year: {codes}").format(codes=codes)
+    return said
 
 
 def deadline(rule: Requirement) -> str:
