@@ -21,6 +21,7 @@ del os.environ["DATABASE_URL"]  # programs that tests start have databases of th
 
 # Tests of other parts sign people in by hand; those of the second factor switch it on.
 RAPPORT_SECOND_FACTOR = False
+PASSWORD_HASHERS = ["tests.hashers.QuickArgon2", *PASSWORD_HASHERS[1:]]  # noqa: F405
 # Pages name files as they lie in the checkout: nothing is collected before a test.
 STORAGES |= {  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

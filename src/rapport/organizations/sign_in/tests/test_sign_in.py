@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core import signing
 from django.test import Client
 from tests.authenticator import Authenticator
+from tests.hashers import QuickArgon2
 
 from rapport.foundation.access import SYSTEM, Role
 from rapport.foundation.audit.models import Line
@@ -43,10 +43,9 @@ pytestmark = pytest.mark.django_db
 __all__ = ["client", "time"]
 
 
-class CountingHasher(Argon2PasswordHasher):
-    """Quick, and counts how often it works."""
+class CountingHasher(QuickArgon2):
+    """Counts how often it works."""
 
-    time_cost, memory_cost, parallelism = 1, 8, 1
     work = 0
 
     def encode(self, password: str, salt: str) -> str:
