@@ -61,7 +61,7 @@ def test_a_completion_is_recorded_with_its_words_apart_and_one_line() -> None:
         made.completion_id,
         officer.person_id,
     )
-    assert "117" not in line.detail
+    assert "B-2024" not in line.detail
     assert "Piedmont" not in line.detail
     assert (made.entered_by_id, made.result) == (sergeant.person_id, "completed")
     assert CompletionWords.objects.get().certificate_number == "B-2024-117"
