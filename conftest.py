@@ -9,6 +9,33 @@ import pytest
 from tests import settings
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--touching-database",
+        action="store_true",
+        help="leave out what touches no database, and so says the same on every one",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--touching-database"):
+        left_out = [item for item in items if not _touches_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _touches_database(item)]
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    """Programs that a test starts have SQLite homes, except in a `county`."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    module = getattr(item, "module", None)
+    return (
+        item.get_closest_marker("django_db") is not None
+        or not fixtures.isdisjoint({"django_db_setup", "county"})
+        or hasattr(module, "connection")
+        or hasattr(module, "connections")
+    )
+
+
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     """A test that speaks another language leaves none to the next."""

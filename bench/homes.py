@@ -56,14 +56,16 @@ def _database(url: str) -> Iterator[str]:
     """Yield the URL of a database of its own beside the one at `url`; it is dropped afterwards."""
     import psycopg
 
-    base, name = url.rsplit("/", 1)[0], f"rapport_bench_{os.getpid()}"
-    admin: Any = psycopg.connect(f"{base}/postgres", autocommit=True)
+    place, mark, words = url.partition("?")
+    base, name = place.rsplit("/", 1)[0], f"rapport_bench_{os.getpid()}"
+    server = f"{base}/postgres{mark}{words}"
+    admin: Any = psycopg.connect(server, autocommit=True)
     with admin as connection:
         connection.execute(f"CREATE DATABASE {name}")
     try:
-        yield f"{base}/{name}"
+        yield f"{base}/{name}{mark}{words}"
     finally:
-        with psycopg.connect(f"{base}/postgres", autocommit=True) as connection:
+        with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 

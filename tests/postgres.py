@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -35,23 +35,36 @@ class NoPostgres(RuntimeError):
 
 
 @contextmanager
-def postgres() -> Iterator[tuple[str, str]]:
+def postgres(*, quick: bool = False) -> Iterator[tuple[str, str]]:
     """Yield the URL of a database to test beside, and the server's version. Raises `NoPostgres`.
 
-    The tests make databases of their own names; the one in the URL is never touched.
+    The tests make databases of their own names; the one in the URL is never touched. `quick`
+    prefers a server of the tests' own, which goes without durability, to one that answers.
     """
-    name = f"rapport_{os.getpid()}"
     given = os.environ.get("RAPPORT_TEST_DATABASE_URL")
-    if given:
-        yield given, version(given) or "unknown"
-        return
-    for url in LOCAL:
-        found = version(url.format(name="postgres"))
-        if found:
-            yield url.format(name=name), found
-            return
-    with private_postgres() as url:
+    with ExitStack() as stack:
+        url = given or _found(stack, quick=quick)
         yield url, version(url) or "unknown"
+
+
+def _found(stack: ExitStack, *, quick: bool) -> str:
+    answers = None if quick else _answering()
+    if answers:
+        return answers
+    try:
+        return stack.enter_context(private_postgres())
+    except NoPostgres:
+        answers = _answering()
+        if answers is None:
+            raise
+        return answers
+
+
+def _answering() -> str | None:
+    """Return the URL of a database that is not there yet, on a server that answers; or None."""
+    name = f"rapport_{os.getpid()}"
+    found = (url.format(name=name) for url in LOCAL if version(url.format(name="postgres")))
+    return next(found, None)
 
 
 def version(url: str) -> str | None:

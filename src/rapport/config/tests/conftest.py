@@ -19,6 +19,14 @@ def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+@pytest.fixture(scope="session")
+def other_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second one, with keys and a witness of its own. Do not change it."""
+    other = tmp_path_factory.mktemp("other") / "home"
+    assert rapport("migrate", home=other).returncode == 0
+    return other
+
+
 @pytest.fixture
 def home(made_home: Path, tmp_path: Path) -> Path:
     """A copy of a new home, to be spoiled."""

@@ -25,21 +25,17 @@ def standing(home: Path, **env: str) -> "subprocess.CompletedProcess[str]":
 
 
 class TestKeysOfAnotherHome:
-    @pytest.fixture
-    def other(self, home: Path, tmp_path: Path) -> Path:
-        other = tmp_path / "other"
-        assert rapport("migrate", home=other).returncode == 0
-        return other
-
-    def test_stop_a_command_before_it_signs_anything(self, home: Path, other: Path) -> None:
-        shutil.copy(other / "keys" / "trail-1.key", home / "keys" / "trail-1.key")
+    def test_stop_a_command_before_it_signs_anything(self, home: Path, other_home: Path) -> None:
+        shutil.copy(other_home / "keys" / "trail-1.key", home / "keys" / "trail-1.key")
 
         refused(standing(home), "not those of this database", "Put back the keys")
         assert rapport("check", home=home).returncode == 1
         assert "Sound" not in rapport("audit", "verify", home=home).stderr
 
-    def test_are_not_taken_by_bringing_the_home_up_to_date(self, home: Path, other: Path) -> None:
-        shutil.copy(other / "keys" / "trail-1.key", home / "keys" / "trail-1.key")
+    def test_are_not_taken_by_bringing_the_home_up_to_date(
+        self, home: Path, other_home: Path
+    ) -> None:
+        shutil.copy(other_home / "keys" / "trail-1.key", home / "keys" / "trail-1.key")
 
         refused(rapport("migrate", home=home), "not those of this database")
 
@@ -52,8 +48,8 @@ class TestKeysOfAnotherHome:
         refused(rapport("migrate", home=home), "Put back the keys of this home")
         assert not (home / "keys" / name).exists()
 
-    def test_a_witness_of_another_home_is_said(self, home: Path, other: Path) -> None:
-        shutil.copy(other / "witness" / "trail", home / "witness" / "trail")
+    def test_a_witness_of_another_home_is_said(self, home: Path, other_home: Path) -> None:
+        shutil.copy(other_home / "witness" / "trail", home / "witness" / "trail")
 
         done = rapport("check", home=home)
 

@@ -25,13 +25,13 @@ REASON = "A student has run off with a knife; we must know whom to call before h
 class Town:
     """The places, and people by their office."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, staffed: bool = True) -> None:
         self.maple, self.oak = an_agency(), an_agency("Oak Police", "VA2220000")
         self.city, self.county = a_district(), a_district("Oak County", "5100002")
         self.high = a_school(self.city)
         self.far = a_school(self.county, "Oak High", "510000200001")
         self.people: dict[str, Person] = {}
-        for key, role, at in (
+        offices: tuple[tuple[str, Role, At], ...] = (
             ("officer", Role.OFFICER, self.maple),
             ("chief", Role.AGENCY_HEAD, self.maple),
             ("oak_officer", Role.OFFICER, self.oak),
@@ -41,7 +41,8 @@ class Town:
             ("superintendent", Role.SUPERINTENDENT, self.city),
             ("county_privacy", Role.PRIVACY_OFFICER, self.county),
             ("administrator", Role.ADMINISTRATOR, None),
-        ):
+        )
+        for key, role, at in offices if staffed else ():
             self.add(key, role, at)
 
     def add(self, key: str, role: Role, at: At) -> Person:
