@@ -50,7 +50,8 @@ def add_person(
 
 
 def _ensure_nobody_alike(actor: Actor, said: dict[str, str], now: datetime) -> None:
-    # All who add wait for one row: of two who add the same person at once, the slower is asked.
+    # All who add wait for the oldest row, the asker's own at least: of two who add the same person at once,
+    # the slower is asked.
     Person.objects.order_by("pk").select_for_update(of=("self",)).first()
     day = clock.today(now, settings.RAPPORT_ZONE)
     if queries.alike(actor, said["name"], said.get("work_email", ""), day=day, now=now):

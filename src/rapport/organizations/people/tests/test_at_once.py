@@ -36,6 +36,8 @@ def test_two_merges_that_cross_at_once_make_no_circle(committed: str) -> None:
 
 
 def test_one_person_added_twice_at_once_is_asked_about_once(committed: str) -> None:
+    a_person("whoever adds")  # whoever asks on a page is there already; their row is what is locked
+
     refused = at_once(
         *[
             lambda: actions.add_person(SYSTEM, name="Ana Ruiz", is_another=False, now=NOON)
