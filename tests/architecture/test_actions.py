@@ -69,7 +69,6 @@ ASKED_BY_NOBODY: dict[str, str] = {
     "standing.agreements.queries.found.official_districts": _SEATING,
     "standing.assignments.queries.offers.names": _NAMES,
     "standing.assignments.queries.standings.served": _SEATING,
-    "standing.assignments.queries.naming.program_zone": "in which zone the program's day ends; about nobody",
 }
 # Questions with an asker that answer everybody alike, and acts that do the same whoever does them.
 _PUBLIC = "public"

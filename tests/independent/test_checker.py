@@ -12,6 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from rapport.config import commands as program
 from rapport.config import demo as _demo  # noqa: F401  its import adds the parts
@@ -70,7 +71,7 @@ class Asked:
         """Return now, the moment something was recorded or a tick beside it, or a day's end."""
         moment = self.chance.choice(self.moments)
         to_the_tick = moment + self.chance.choice((-1, 0, 1)) * TICK
-        day_end = clock.end_of(moment.date(), queries.program_zone())
+        day_end = clock.end_of(moment.date(), settings.RAPPORT_ZONE)
         return self.chance.choice((None, to_the_tick, day_end))
 
     def parted(self, day: date, known: datetime | None) -> list[str]:

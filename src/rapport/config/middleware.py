@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # No page of ours uses any of these; a script that got in should not either.
 UNUSED: Final = (
-    "accelerometer", "bluetooth", "camera", "display-capture", "geolocation", "gyroscope", "hid",
+    "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "magnetometer", "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
 )  # fmt: skip
 PERMISSIONS: Final = ", ".join(f"{name}=()" for name in UNUSED)
@@ -34,6 +34,17 @@ def is_alive(get_response: GetResponse) -> GetResponse:
             return HttpResponse(
                 "alive\n", content_type="text/plain", headers={"Cache-Control": "no-store"}
             )
+        return get_response(request)
+
+    return middleware
+
+
+def without_a_session(get_response: GetResponse) -> GetResponse:
+    """Answer /readyz as nobody's: a session that cannot be written would hide what is wrong."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path == "/readyz":
+            request.COOKIES = {}
         return get_response(request)
 
     return middleware

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "rapport.config.middleware.is_alive",
     "rapport.config.middleware.log_requests",
+    "rapport.config.middleware.without_a_session",
     "rapport.config.middleware.set_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 import uvicorn
+from asgiref.sync import async_to_sync
 from django.core.asgi import get_asgi_application
 
-from rapport.config import guard
-from rapport.config.guard import AT_ONCE, UNSTATED, SizeGuard
+from rapport.config import guard, sessions
+from rapport.config.guard import AT_ONCE, OF_ONE, UNSTATED, SizeGuard
+from rapport.config.sessions import SessionStore
 
 LIMIT = 4 * 1024 * 1024
 BLOCK = b"x" * 65536
@@ -32,12 +34,17 @@ def spooled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
+async def seated(cookies: str) -> str | None:
+    """Everybody who names a session is signed in by it."""
+    return cookies.partition("session=")[2] or None
+
+
 @pytest.fixture(scope="module")
 def door() -> Iterator[int]:
     """The port of a server whose limit is 4 MB."""
     patience, guard.PATIENCE = guard.PATIENCE, 0.5
     listening = socket.create_server(("127.0.0.1", 0))
-    app: Any = SizeGuard(get_asgi_application(), LIMIT)
+    app: Any = SizeGuard(get_asgi_application(), LIMIT, seated)
     config = uvicorn.Config(app, http="httptools", lifespan="off", log_config=None)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -143,11 +150,12 @@ def test_a_body_within_the_limit_reaches_the_page(door: int) -> None:
     assert answer.startswith("HTTP/1.1 404 ")
 
 
-def a_form(size: int) -> tuple[bytes, str]:
-    """Return a form with a file of `size` bytes, and its head."""
+def a_form(size: int, session: str = "own") -> tuple[bytes, str]:
+    """Return a form with a file of `size` bytes, and its head, from one session."""
     part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
     body = part + b"y" * size + b"\r\n--x--\r\n"
     head = "POST /look/theme/ HTTP/1.1\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=x"
+    head += f"\r\nCookie: session={session}" if session else ""
     return body, f"{head}\r\nContent-Length: {len(body)}"
 
 
@@ -168,12 +176,77 @@ def test_an_upload_of_any_size_never_lies_on_the_disk_in_plain(
     assert (spooled, written) == ([], [])
 
 
+def begun(port: int, session: str) -> socket.socket:
+    """Return a connection on which a large body was begun and does not go on."""
+    body, head = a_form(LIMIT - 1024, session)
+    line = socket.create_connection(("127.0.0.1", port), timeout=10)
+    line.sendall(f"{head}\r\nHost: localhost\r\n\r\n".encode() + body[:1000])
+    return line
+
+
+def test_idle_strangers_hold_no_place_of_those_who_are_signed_in(door: int) -> None:
+    idle = [begun(door, "") for _ in range(3 * AT_ONCE)]
+    try:
+        body, head = a_form(LIMIT - 1024)
+        began = time.monotonic()
+
+        answer, _ = asked(door, head, b"\r\n", body)
+
+        assert answer.startswith("HTTP/1.1 403 ")
+        assert "nobody is signed in" not in answer  # a page was reached
+        assert time.monotonic() - began < 5
+        for line in idle:
+            assert b"Sign in, then send it again" in line.recv(1000)
+    finally:
+        for line in idle:
+            line.close()
+
+
+def test_one_session_leaves_room_for_others(door: int) -> None:
+    idle = [begun(door, "greedy") for _ in range(2 * AT_ONCE)]
+    try:
+        time.sleep(0.3)
+        body, head = a_form(LIMIT - 1024, "other")
+
+        answer, _ = asked(door, head, b"\r\n", body)
+
+        assert OF_ONE < AT_ONCE
+        assert answer.startswith("HTTP/1.1 403 ")
+    finally:
+        for line in idle:
+            line.close()
+
+
+def test_a_large_body_that_pauses_gives_its_place_back(
+    door: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "PAUSE", 0.3)
+
+    with begun(door, "pausing") as line:
+        assert line.recv(100).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_signed_in_is_known_by_the_session_alone() -> None:
+    signed_in, visitor = SessionStore(), SessionStore()
+    signed_in["_auth_user_id"] = "1"
+    for session in (signed_in, visitor):
+        session.save()
+
+    def seat(cookies: str) -> str | None:
+        return async_to_sync(sessions.seat)(cookies)
+
+    assert seat(f"a=b; sessionid={signed_in.session_key}") == signed_in.session_key
+    assert seat(f"sessionid={visitor.session_key}") is None
+    assert seat("sessionid=nobody") is None
+    assert seat("sessionid=a\0b; =;") is None
+    assert seat("") is None
+
+
 def test_more_large_bodies_than_there_is_room_for_wait_and_small_ones_do_not(door: int) -> None:
     body, head = a_form(LIMIT - 1024)
-    slow = [socket.create_connection(("127.0.0.1", door), timeout=10) for _ in range(AT_ONCE)]
+    slow = [begun(door, f"session{n}") for n in range(AT_ONCE)]
     try:
-        for line in slow:
-            line.sendall(f"{head}\r\nHost: localhost\r\n\r\n".encode() + body[:1000])
         time.sleep(0.3)
         waits = socket.create_connection(("127.0.0.1", door), timeout=0.5)
         waits.sendall(f"{head}\r\nHost: localhost\r\n\r\n".encode() + body[:1000])

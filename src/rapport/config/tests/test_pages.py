@@ -11,6 +11,7 @@ from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from rapport.config import views
+from rapport.config.sessions import SessionStore
 from rapport.foundation import clock, logs, registry
 from rapport.foundation.access import NotAllowed
 
@@ -51,6 +52,9 @@ class TestEveryPage:
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert headers["Referrer-Policy"] == "same-origin"
         assert "geolocation=()" in headers["Permissions-Policy"]
+        assert (
+            "bluetooth" not in headers["Permissions-Policy"]
+        )  # browsers do not know it, and say so
         assert headers["Cache-Control"] == "private, no-store"
 
     def test_says_no_word_of_the_server(self, client: Client) -> None:
@@ -78,6 +82,18 @@ class TestReady:
         assert [name for name, holds in said["checks"].items() if not holds] == ["worker"]
         assert set(said["checks"].values()) <= {True, False}
 
+    def test_needs_no_session_so_that_a_full_disk_does_not_hide_what_is_wrong(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        session = SessionStore()
+        session["_auth_user_id"] = "1"
+        session.save()
+        client.cookies["sessionid"] = session.session_key or ""
+        for write in ("save", "load", "delete"):
+            monkeypatch.setattr(SessionStore, write, full)
+
+        assert "worker" in client.get("/readyz").json()["checks"]
+
     def test_fails_where_the_clock_stepped_back(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -87,6 +103,10 @@ class TestReady:
         monkeypatch.setattr(registry.health, "_things", {"x": registry.Health("x", back)})
 
         assert client.get("/readyz").json() == {"ready": False, "checks": {"x": False}}
+
+
+def full(*said: object) -> None:
+    raise OperationalError("database or disk is full")
 
 
 @pytest.mark.parametrize(

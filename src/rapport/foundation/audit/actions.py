@@ -6,10 +6,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from rapport.foundation import access as wall
+from rapport.foundation import clock
 from rapport.foundation.access import Actor, NotAllowed, Place
 from rapport.foundation.audit import access, keys, losses, rules, testimony, trail, verify, witness
 from rapport.foundation.audit.models import Consent, Loss, Reason, Side
@@ -191,8 +193,8 @@ def record_export(actor: Actor, asked: Asked, *, rows: int, why: str, now: datet
         of=asked.word or None,
         who=sorted(asked.persons or ()),
         about_whom=sorted(asked.about or ()),
-        since=asked.since.date().isoformat() if asked.since else None,
-        until=asked.until.date().isoformat() if asked.until else None,
+        since=_day(asked.since),
+        until=_day(asked.until),
     )
 
 
@@ -214,3 +216,7 @@ def record_list_taken(actor: Actor, listing: Listing[Any], *, now: datetime) -> 
         filters=narrowed,
         searched=bool(listing.words),
     )
+
+
+def _day(at: datetime | None) -> str | None:
+    return clock.today(at, settings.RAPPORT_ZONE).isoformat() if at else None

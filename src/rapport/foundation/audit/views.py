@@ -50,9 +50,7 @@ def _file(request: Request, asked: queries.Asked) -> HttpResponse:
     if request.method == "GET":
         why = export.why(listing).value
         actions.record_export(request.actor, asked, rows=listing.count, why=why, now=request.now)
-    return export.respond(
-        listing, who=request.actor.name, now=request.now, zone=settings.RAPPORT_ZONE
-    )
+    return export.respond(listing, who=request.actor.name, now=request.now)
 
 
 def _table(request: Request) -> Table[Sentence]:

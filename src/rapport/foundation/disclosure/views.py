@@ -1,9 +1,11 @@
 """Pages of disclosures: the list, one of them, and the form that records one."""
 
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from rapport.foundation import clock
 from rapport.foundation.access import Request
 from rapport.foundation.disclosure import actions, queries, rules
 from rapport.foundation.disclosure.forms import DisclosureForm, uids
@@ -41,7 +44,7 @@ def _table(request: Request) -> Table[Shown]:
             Column("basis", _("Basis"), lambda s: s.row.get_basis_display(), sort="basis"),
             Column("to", _("Recipients"), _recipients),
             Column("by", _("By"), lambda s: s.by),
-            Column("until", _("Until"), lambda s: s.row.expires_at.date(), sort="expires_at"),
+            Column("until", _("Until"), _last_day, sort="expires_at"),
             Column(
                 "state",
                 _("State"),
@@ -64,6 +67,10 @@ def _record_cell(shown: Shown) -> Cell:
     if shown.record is None:
         return Cell(_("a record you may not open now"))
     return Cell(shown.record.title, url=shown.record.url)
+
+
+def _last_day(shown: Shown) -> date:
+    return clock.today(shown.row.expires_at - timedelta(microseconds=1), settings.RAPPORT_ZONE)
 
 
 def _recipients(shown: Shown) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 
@@ -21,10 +22,10 @@ class Cell:
     url: str = ""
     state: str = ""  # ok, warn, bad or na: shown as a pill
     icon: str = ""  # another icon than the state's own
-    zone: str = ""  # in which a moment is shown
+    zone: str = ""  # in which a moment is shown; else the program's
 
 
-def plain(value: Any, zone: str = "UTC") -> Plain:
+def plain(value: Any, zone: str = "") -> Plain:
     """Return `value` as a file holds it: dates as 2026-12-01, moments with their offset, None as nothing."""
     if isinstance(value, Cell):
         return plain(value.text, value.zone or zone)
@@ -35,7 +36,9 @@ def plain(value: Any, zone: str = "UTC") -> Plain:
     if isinstance(value, int | float):
         return value
     if isinstance(value, datetime):
-        return value.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
+        return value.astimezone(ZoneInfo(zone or settings.RAPPORT_ZONE)).isoformat(
+            timespec="minutes"
+        )
     if isinstance(value, date):
         return value.isoformat()
     return force_str(value)

@@ -7,6 +7,7 @@ only narrows them. `foundation/ui/README.md` has a whole example.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, Generic, TypeVar
 
 from django.db.models import QuerySet
@@ -71,8 +72,18 @@ class Table(Generic[R]):
         if taken:
             raise ValueError(f"A filter cannot be called {', '.join(sorted(taken))}.")
 
-    def read(self, query: QueryDict, rows: Rows[Any]) -> "Listing[R]":
-        """Return the page of `rows` that `query` asks for. What cannot be followed becomes a note."""
+    def read(
+        self,
+        query: QueryDict,
+        rows: Rows[Any],
+        *,
+        as_of: date | None = None,
+        known: date | None = None,
+    ) -> "Listing[R]":
+        """Return the page of `rows` that `query` asks for. What cannot be followed becomes a note.
+
+        `as_of` is the day for which the rows answer, `known` the day by whose end they were known.
+        """
         notes: list[str] = []
         controls = tuple(_control(f, query.get(f.key, ""), notes) for f in self.filters)
         words = asked_words(query) if self.search else ""
@@ -96,6 +107,8 @@ class Table(Generic[R]):
             count=count,
             found=found,
             number=_page_number(query.get("page", ""), count, self.per_page),
+            as_of=as_of,
+            known=known,
         )
 
     def _sorting(self, asked: str, notes: list[str]) -> str:
@@ -156,6 +169,8 @@ class Listing(Generic[R]):
     count: int  # rows left by search and filters
     found: Rows[Any] = field(repr=False)
     number: int  # of this page, from 1
+    as_of: date | None = None  # the day for which it answers; None where it is of no day
+    known: date | None = None  # as known at the end of this day; None: now
 
     @property
     def pages(self) -> int:

@@ -47,8 +47,7 @@ def index(request: Request) -> HttpResponse:
     listing = _table(request).read(request.GET, queries.emergencies(actor))
     if listing.wants_file:
         record_list_taken(actor, listing, now=request.now)
-        zone = settings.RAPPORT_ZONE
-        return export.respond(listing, who=actor.name, now=request.now, zone=zone)
+        return export.respond(listing, who=actor.name, now=request.now)
     page = {"listing": listing, "may_take": access.may_take(actor)}
     return render(request, "emergency_access/index.html", page)
 

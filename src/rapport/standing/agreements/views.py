@@ -79,12 +79,10 @@ def agreements(request: Request) -> HttpResponse:
     """Show which agreements there are, where each stands and what it lacks."""
     today = clock.today(request.now, settings.RAPPORT_ZONE)
     found = queries.agreements(request.actor, day=today)
-    listing = TABLE.read(request.GET, found)
+    listing = TABLE.read(request.GET, found, as_of=today)
     if listing.wants_file:
         record_list_taken(request.actor, listing, now=request.now)
-        return export.respond(
-            listing, who=request.actor.name, now=request.now, zone=settings.RAPPORT_ZONE
-        )
+        return export.respond(listing, who=request.actor.name, now=request.now)
     page = {"listing": listing, "may_draft": access.may_draft(request.actor)}
     return render(request, "agreements/agreements.html", page)
 

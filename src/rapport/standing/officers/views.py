@@ -70,23 +70,21 @@ def roster(request: Request, *, former: bool = False) -> HttpResponse:
     """Show the officers whom the actor may know of (`former`: who has left), or send them as a file."""
     if not access.knows_of_officers(request.actor):
         raise Http404
-    rows = queries.roster(
-        request.actor, day=clock.today(request.now, settings.RAPPORT_ZONE), former=former
-    )
-    listing = _table(queries.agencies_of(request.actor, rows)).read(request.GET, rows)
+    today = clock.today(request.now, settings.RAPPORT_ZONE)
+    rows = queries.roster(request.actor, day=today, former=former)
+    agencies = queries.agencies_of(request.actor, rows)
+    listing = _table(agencies, former=former).read(request.GET, rows, as_of=today)
     if listing.wants_file:
         record_list_taken(request.actor, listing, now=request.now)
-        return export.respond(
-            listing, who=request.actor.name, now=request.now, zone=settings.RAPPORT_ZONE
-        )
+        return export.respond(listing, who=request.actor.name, now=request.now)
     may_add = bool(queries.agencies_to_add_to(request.actor))
     page = {"listing": listing, "former": former, "may_add": may_add}
     return render(request, "officers/roster.html", page)
 
 
-def _table(agencies: Sequence[tuple[str, str]]) -> Table[Employment]:
+def _table(agencies: Sequence[tuple[str, str]], *, former: bool) -> Table[Employment]:
     return Table(
-        name="officers",
+        name="former-officers" if former else "officer-roster",
         columns=(
             Column(
                 "name",

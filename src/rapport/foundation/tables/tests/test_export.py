@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from rapport.foundation.tables import export
 from rapport.foundation.tables.cells import Cell, defused
 from rapport.foundation.tables.listing import Column, Table
+from rapport.foundation.ui.messages import PROGRAM
 
 NOW = datetime(2026, 11, 24, 18, 5, tzinfo=UTC)
 ROWS = Table[Any](
@@ -45,12 +47,37 @@ def test_a_file_holds_every_page_of_what_was_searched_for_and_columns_as_shown()
 def test_the_name_of_the_file_says_what_when_who_and_why() -> None:
     listing = ROWS.read(QueryDict("why=review"), [])
 
-    response = export.respond(listing, who="Dana Reyes", now=NOW, zone="America/New_York")
+    response = export.respond(listing, who="Dana Reyes", now=NOW)
 
     assert response["Content-Disposition"] == (
         'attachment; filename="officers_2026-11-24_1305_dana-reyes_review.csv"'
     )
     assert response["Cache-Control"] == "private, no-store"
+
+
+def test_a_list_that_answers_for_a_day_names_it_in_each_line_and_in_the_name_of_the_file() -> None:
+    listing = ROWS.read(
+        QueryDict(), [("a", None, 0)], as_of=date(2026, 3, 12), known=date(2026, 3, 31)
+    )
+
+    response = export.respond(listing, who="Dana Reyes", now=NOW)
+
+    assert "officers_as-of-2026-03-12_known-2026-03-31_" in response["Content-Disposition"]
+    head, line = csv.reader(io.StringIO(response.content.decode("utf-8-sig"), newline=""))
+    assert head == ["Name", "On", "N", "As of", "As known at the end of"]
+    assert line[-2:] == ["2026-03-12", "2026-03-31"]
+
+
+def test_the_files_of_no_two_lists_bear_one_name() -> None:
+    names = [
+        name
+        for file in PROGRAM.rglob("*.py")
+        if "tests" not in file.parts
+        for name in re.findall(r'Table(?:\[\w+\])?\(\s*name="([\w-]+)"', file.read_text("utf-8"))
+    ]
+
+    assert len(names) > 10
+    assert sorted(set(names)) == sorted(names)
 
 
 def test_a_reason_that_is_not_offered_is_daily_work() -> None:
@@ -80,7 +107,9 @@ def test_what_was_written_is_read_back_by_any_csv_reader(words: list[str]) -> No
     assert [line[0] for line in lines[1:]] == [defused(word) for word in words]
 
 
-def test_a_moment_keeps_its_offset() -> None:
+def test_a_moment_stands_in_the_zone_of_the_program_and_names_it(settings: Any) -> None:
+    settings.RAPPORT_ZONE = "America/Denver"
+
     lines = taken("", [("a", NOW, 0)])
 
-    assert lines[1][1] == "2026-11-24T18:05+00:00"
+    assert lines[1][1] == "2026-11-24T11:05-07:00"

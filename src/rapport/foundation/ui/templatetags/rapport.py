@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 import lucide
 from django import template
-from django.utils import formats, timezone
+from django.conf import settings
+from django.utils import formats
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -95,10 +96,10 @@ def through(until: date | None) -> SafeString | str:
 
 @register.simple_tag
 def moment(value: datetime | None, zone: str | None = None) -> SafeString | str:
-    """Return a moment as `<time>` in `zone` (else the current time zone), which is named."""
+    """Return a moment as `<time>` in `zone` (else the program's), which is named."""
     if value is None:
         return "–"
-    local = timezone.localtime(value, ZoneInfo(zone) if zone else None)
+    local = value.astimezone(ZoneInfo(zone or settings.RAPPORT_ZONE))
     return format_html(
         '<time datetime="{}" class="nowrap">{} {}</time>',
         value.isoformat(),

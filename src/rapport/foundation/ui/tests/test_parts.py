@@ -50,6 +50,14 @@ def test_a_moment_names_its_zone() -> None:
     assert words(drawn('{% moment at "America/New_York" %}', at=at)) == "30 Jun 2026, 23:05 EDT"
 
 
+def test_a_moment_stands_in_the_zone_of_the_program_where_none_is_named(settings: Any) -> None:
+    settings.RAPPORT_ZONE = "America/Chicago"
+    at = datetime(2026, 7, 1, 3, 5, tzinfo=UTC)
+
+    assert words(drawn("{% moment at %}", at=at)) == "30 Jun 2026, 22:05 CDT"
+    assert words(drawn("{% cell at %}", at=at)) == "30 Jun 2026, 22:05 CDT"
+
+
 @pytest.mark.parametrize(
     ("word", "until", "said"),
     [

@@ -40,11 +40,10 @@ def people(request: Request) -> HttpResponse:
     actor = request.actor
     if not access.sees_people(actor):
         raise Http404
-    listing = _table(request).read(request.GET, queries.people(actor))
+    listing = _table(request).read(request.GET, queries.people(actor), as_of=today(request))
     if listing.wants_file:
         record_list_taken(actor, listing, now=request.now)
-        zone = settings.RAPPORT_ZONE
-        return export.respond(listing, who=actor.name, now=request.now, zone=zone)
+        return export.respond(listing, who=actor.name, now=request.now)
     page = {"listing": listing, "may_add": access.adds_people(actor)}
     return render(request, "people/people.html", page)
 

@@ -77,7 +77,7 @@ def districts(request: Request) -> HttpResponse:
     today = clock.today(request.now, settings.RAPPORT_ZONE)
     listing = districts_table(
         lambda rows: queries.with_school_counts(request.actor, rows, today)
-    ).read(request.GET, queries.districts(request.actor))
+    ).read(request.GET, queries.districts(request.actor), as_of=today)
     if listing.wants_file:
         record_list_taken(request.actor, listing, now=request.now)
         return export.respond(listing, who=request.actor.name, now=request.now)
@@ -95,10 +95,12 @@ def district(request: Request, uid: UUID) -> HttpResponse:
     """Show one district with its schools of today."""
     there = get_object_or_404(access.visible_districts(request.actor), uid=uid)
     today = clock.today(request.now, there.zone)
-    listing = schools_table().read(request.GET, queries.schools_of(request.actor, there, today))
+    listing = schools_table().read(
+        request.GET, queries.schools_of(request.actor, there, today), as_of=today
+    )
     if listing.wants_file:
         record_list_taken(request.actor, listing, now=request.now)
-        return export.respond(listing, who=request.actor.name, now=request.now, zone=there.zone)
+        return export.respond(listing, who=request.actor.name, now=request.now)
     may_add = access.may_add(request.actor, access.ADD_SCHOOL, Place(district_id=there.pk))
     may_move = access.may_move(request.actor, there)
     page = {

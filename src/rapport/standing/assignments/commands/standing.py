@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date, datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from rapport.foundation import clock, registry
@@ -20,7 +21,7 @@ from rapport.standing.assignments.queries import CannotAnswer
 def run_standing(args: Namespace) -> int:
     """Answer `rapport standing`: 0 whatever the answer is; 2 where --known names a day to come."""
     now = clock.now()
-    if args.known and args.known > clock.today(now, queries.program_zone()):
+    if args.known and args.known > clock.today(now, settings.RAPPORT_ZONE):
         sys.stderr.write(
             f"{args.known} has not come yet: nobody knows what will be known. "
             "Name a day up to today with --known, or leave it out for what is known now.\n"
@@ -55,7 +56,7 @@ def run_standing(args: Namespace) -> int:
 
 def _all(args: Namespace, now: datetime) -> int:
     gc.disable()  # hundreds of thousands of small rows live until the end; looking for cycles finds none
-    known = clock.end_of(args.known, queries.program_zone()) if args.known else None
+    known = clock.end_of(args.known, settings.RAPPORT_ZONE) if args.known else None
     facts = queries.load_facts(SYSTEM, known=known)
     printer = Printer(facts, args.on, known)
     count = 0

@@ -11,7 +11,7 @@ from .judging import (
     serving_at,
 )
 from .labels import OfficerLabel, SchoolLabel, officer_labels, school_labels
-from .naming import CannotAnswer, Names, officer_named, program_zone
+from .naming import CannotAnswer, Names, officer_named
 from .offers import begin_url, count, exceptions, names, offers
 from .opening import opening_day
 from .pages import (
@@ -70,7 +70,6 @@ __all__ = [
     "officer_labels",
     "officer_named",
     "opening_day",
-    "program_zone",
     "records",
     "school_labels",
     "served",

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.conf import settings
+
 from rapport.foundation import clock, registry
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import Fact
@@ -11,7 +13,6 @@ from rapport.foundation.registry import Effect
 from rapport.standing.assignments import access, case
 from rapport.standing.assignments.models import Assigned
 from rapport.standing.assignments.queries.labels import school_labels
-from rapport.standing.assignments.queries.naming import program_zone
 from rapport.standing.assignments.queries.standings import place_of
 from rapport.standing.assignments.rules import Day, sentences, standing
 from rapport.standing.assignments.rules.shown import shown_standing
@@ -23,7 +24,7 @@ def effects(actor: Actor, fact: Fact, now: datetime) -> Iterator[Effect]:
     there = registry.fact_pages.get(fact.kind)
     if officer is None or there is None or isinstance(fact, Assigned) or fact.withdrawn_at:
         return
-    day = clock.today(now, program_zone())
+    day = clock.today(now, settings.RAPPORT_ZONE)
     as_is = case.load(officers=[officer])
     if len(as_is.pairs_on(day)) == 0:
         return

@@ -3,8 +3,6 @@
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count
-
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import FactQuerySet, Refused
 from rapport.organizations.places import queries as places
@@ -99,10 +97,3 @@ class Names:
         self.schools = {pk: SchoolName(*rest) for pk, *rest in schools}
         self.agencies = {pk: AgencyName(text, ori or text) for pk, ori, text in agencies}
         self.assignments = dict(Assignment.objects.annotate(text=uid).values_list("pk", "text"))
-
-
-def program_zone() -> str:
-    """Return the time zone of most schools: where "the end of that day" is meant for a whole list."""
-    zones = School.objects.values_list("zone").annotate(n=Count("pk")).order_by("-n", "zone")
-    first = zones.first()
-    return first[0] if first else "UTC"

@@ -9,7 +9,6 @@ from rapport.foundation.access import Actor
 from rapport.foundation.demo import working_day
 from rapport.organizations.calendars.queries import calendars
 from rapport.organizations.places.models import District
-from rapport.standing.assignments.queries.naming import program_zone
 
 
 def opening_day(actor: Actor, *, now: datetime) -> date:
@@ -18,7 +17,7 @@ def opening_day(actor: Actor, *, now: datetime) -> date:
     So on a Sunday or in July a demo shows what a school day shows. Where no district has a calendar
     it is the last working day.
     """
-    today = clock.today(now, program_zone())
+    today = clock.today(now, settings.RAPPORT_ZONE)
     return last_school_day(actor, today) if settings.RAPPORT_IS_DEMO else today
 
 

@@ -151,7 +151,8 @@ def test_the_board_as_a_file_holds_what_the_page_shows_and_leaves_a_line(
     assert len(lines) == 2
     assert "Pat Maple 1" in lines[1]
     assert Line.objects.filter(verb="tables.export").count() == 1
-    assert TODAY.isoformat()[:4] in answer["Content-Disposition"]
+    assert f"program-board_as-of-{TODAY}_" in answer["Content-Disposition"]
+    assert "Cleared through" in lines[1]  # as the badge on the page says it
 
 
 def test_the_rules_page_names_each_rule_its_source_and_what_is_not_verified(

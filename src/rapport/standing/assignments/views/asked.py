@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from rapport.foundation import clock
@@ -28,7 +29,7 @@ class Asked(NamedTuple):
 
 def read(request: Request) -> Asked:
     """Return the day and the known day of a page's address: `?on=2026-03-12&known=2026-03-31`."""
-    zone = queries.program_zone()
+    zone = settings.RAPPORT_ZONE
     today = queries.opening_day(request.actor, now=request.now)
     day, bad_day = _date(request.GET.get("on", ""))
     known, bad_known = _date(request.GET.get("known", ""))

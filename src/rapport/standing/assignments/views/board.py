@@ -49,10 +49,10 @@ def board(request: Request) -> HttpResponse:
         raise Http404
     when = asked.read(request)
     found = queries.board(request.actor, day=when.day, known=when.known)
-    listing = table(found).read(request.GET, found.rows)
+    listing = table(found).read(request.GET, found.rows, as_of=when.day, known=when.known_day)
     if listing.wants_file:
         record_list_taken(request.actor, listing, now=request.now)
-        return export.respond(listing, who=request.actor.name, now=request.now, zone=when.zone)
+        return export.respond(listing, who=request.actor.name, now=request.now)
     todos = [] if found.rows else queries.beginning(request.actor, day=when.today)
     page = {
         "steps": start.steps(todos),
@@ -95,7 +95,7 @@ def title(found: Board) -> str:
 def table(found: Board) -> Table[OfficerRow]:
     """Return what the list of officers is."""
     return Table(
-        name="officers",
+        name="program-board",
         columns=(
             Column("officer", gettext_lazy("Officer"), _officer, sort=lambda r: r.officer.name),
             Column(

@@ -75,10 +75,11 @@ def schools(request: Request) -> HttpResponse:
         )
         return [SchoolRow(s, labels[s.pk].district, serving.get(s.pk, [])) for s in page]
 
-    listing = table(enrich, queries.districts(request.actor, day=when.day)).read(request.GET, rows)
+    districts = queries.districts(request.actor, day=when.day)
+    listing = table(enrich, districts).read(request.GET, rows, as_of=when.day, known=when.known_day)
     if listing.wants_file:
         record_list_taken(request.actor, listing, now=request.now)
-        return export.respond(listing, who=request.actor.name, now=request.now, zone=when.zone)
+        return export.respond(listing, who=request.actor.name, now=request.now)
     return render(request, "assignments/schools.html", {"listing": listing, "asked": when})
 
 
@@ -90,7 +91,7 @@ def table(enrich: Any, districts: list[tuple[str, str]]) -> Table[SchoolRow]:
         else ()
     )
     return Table(
-        name="schools",
+        name="schools-served",
         columns=(
             Column("school", gettext_lazy("School"), _school, sort="name"),
             Column("district", gettext_lazy("District"), lambda r: r.district),
