@@ -4,9 +4,11 @@ import random
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from rapport.foundation import facts
+from rapport.foundation.access import SYSTEM
+from rapport.foundation.audit import changes, trail
 from rapport.foundation.facts import Fact
 from rapport.foundation.rulesets.models import RuleSetVersion
 from rapport.organizations.people.models import Person
@@ -19,6 +21,7 @@ from rapport.organizations.places.models import (
 )
 from rapport.standing.agreements.models import Agreement, Clause, Coverage, Party, Signature, Term
 from rapport.standing.assignments.models import Assigned, Assignment
+from rapport.standing.officers.access import ADD
 from rapport.standing.officers.models import Certification, DutyStatus, Employment, Officer
 from rapport.standing.selection.models import Selection
 from rapport.standing.training.models import Completed, Completion, Course, Verified
@@ -29,10 +32,14 @@ RECORDED = datetime(2020, 1, 6, 15, tzinfo=UTC)
 BATCH = 2000
 
 
+@transaction.atomic
 def build(
     officers: int = 12_000, schools: int = 9_000, assignments: int = 15_000, seed: int = 7
 ) -> int:
-    """Fill an empty home; return how many facts were written. One fact in nine is a correction."""
+    """Fill an empty home; return how many facts were written. One fact in nine is a correction.
+
+    One line tells of all of them, as of an import.
+    """
     chance = random.Random(seed)
     made = Maker(chance)
     _rules_known_from_the_start()
@@ -56,6 +63,7 @@ def build(
     made.agreements(agencies, districts)
     made.officers(roster, agencies)
     made.assignments(roster, places, agencies, districts, assignments)
+    trail.record_many(SYSTEM, ADD, roster, at=RECORDED)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return made.count
@@ -80,6 +88,7 @@ class Maker:
         made = model.objects.bulk_create([model(**row) for row in rows], batch_size=BATCH)
         if issubclass(model, Fact):
             self.count += len(made)
+            changes.wrote(model.kind, made)
         return list(made)
 
     def facts(self, model: type[Fact], rows: Any) -> None:
@@ -102,6 +111,9 @@ class Maker:
         for batch in (wrong, right):
             model.objects.bulk_create(batch, batch_size=BATCH)
             self.count += len(batch)
+            changes.wrote(model.kind, batch)
+        for fact in wrong:
+            changes.ended(model.kind, [fact.pk], fact.withdrawn_at)
 
     def places(self, places: list[Any], districts: list[Any], agencies: list[Any]) -> None:
         self.facts(

@@ -2,6 +2,7 @@
 
 An action is what most actions are: a fact corrected, which is an update that only one can win and
 an insert. It is done with its line and without, in turns, by one writer and by eight at once.
+Each line tells of the two facts that it concerns; a check holds a million facts against a million lines.
 """
 
 import sys
@@ -22,6 +23,8 @@ WRITERS: Final = {1: 300, 8: 60}  # how many write at once: actions each of them
 BARS: Final = {"SQLite": 1.75, "PostgreSQL": 2.0}
 LINES: Final = 1_000_000
 LANES: Final = {"SQLite": 1, "PostgreSQL": 8}
+ENDED: Final = datetime(2026, 1, 1, tzinfo=UTC)
+KIND: Final = "duty_status"
 HERE: Final = (sys.executable, "-m", "bench.trail")
 
 
@@ -95,7 +98,7 @@ def checked(home: Home) -> list[Row]:
     took, peak = median(r.seconds for r in runs), median(r.peak for r in runs)
     return [
         Row(
-            f"audit verify, {LINES:,} lines, {home.database}",
+            f"audit verify, {LINES:,} lines, as many facts, {home.database}",
             f"{took:.1f} s (processor {median(r.busy for r in runs):.1f})",
             "",
             "30 s",
@@ -118,18 +121,25 @@ def officers(count: int) -> None:
 
 
 def writer(place: int) -> None:
-    """Correct one officer's duty status again and again, as often as a line of the input says."""
+    """Correct one officer's duty status again and again, as often as a line of the input says.
+
+    What was done without a line gets one in the end, so that the home can be checked.
+    """
     from django.db import transaction
 
     from rapport.foundation import facts
     from rapport.foundation.access import SYSTEM
-    from rapport.foundation.audit import trail
+    from rapport.foundation.audit import changes, trail
     from rapport.standing.officers.access import CORRECT_DUTY
     from rapport.standing.officers.models import DutyStatus
 
     fact: Any = DutyStatus.objects.known().order_by("officer_id")[place]
+    told: Any = (changes.wrote, changes.ended)
+    kept: list[Any] = []
+    untold = (lambda *what: kept.append((0, what)), lambda *what: kept.append((1, what)))
     for said in sys.stdin:
         how, actions = said.split()
+        changes.wrote, changes.ended = told if how == "with" else untold
         for _ in range(int(actions)):
             now = datetime.now(UTC)
             with transaction.atomic():
@@ -139,42 +149,73 @@ def writer(place: int) -> None:
                     trail.record(SYSTEM, CORRECT_DUTY, fact, at=now, replaces=fact.replaces_id)
         sys.stdout.write("done\n")
         sys.stdout.flush()
+    with transaction.atomic():
+        for which, what in kept:
+            told[which](*what)
+        trail.record(SYSTEM, CORRECT_DUTY, fact, at=datetime.now(UTC))
 
 
 def lines(count: int, lanes: int) -> None:
-    """Write lines with true MACs, in as many lanes, and let the witness have seen them."""
+    """Write lines with true MACs, in as many lanes, each of a fact; and let the witness have seen them."""
     from django.db import connection, transaction
 
-    from rapport.foundation.audit import keys, rules, trail, verify, witness
+    from rapport.foundation.audit import rows, rules, verify, witness
+    from rapport.standing.officers.models import DutyStatus
 
-    ring = keys.ring()
     ends = dict(verify.heads())
-    began = datetime(2024, 1, 1, tzinfo=UTC)
     with (
         transaction.atomic(),
         connection.cursor() as cursor,
+        connection.chunked_cursor() as facts,
         witness.current().path.open("ab") as seen,
     ):
+        written = rows.sql(DutyStatus, connection.vendor, rows.WRITTEN)
+        facts.execute(f"{written} WHERE id >= %s ORDER BY id", [_facts(count)])
         for lane in range(lanes):
             mine = {n: mac for n, mac in ends.items() if n >> rules.LANE == lane}
             last, prev = max(mine.items(), default=(lane << rules.LANE, b""))
-            rows = []
-            for n in range(count // lanes):
-                last += 1
-                at = trail.as_text(began + timedelta(seconds=n))
-                detail = f'{{"agency":{n % 300},"class":"personnel","replaces":{n}}}'
-                entry = trail.Entry(
-                    at, n % 900, "officers.correct_duty", "duty_status", n, n % 700, "page", detail
-                )
-                mac = rules.mac_of(ring.keys, ring.current, rules.text_of(last, entry), prev)
-                stored = at + "+00:00" if connection.vendor == "postgresql" else at
-                rows.append((last, stored, *entry[1:], prev, mac))
-                seen.write(b"%d %s\n" % (last, mac.hex().encode()))
-                prev = mac
-                if len(rows) == 5000:
-                    _insert(cursor, rows)
-                    rows.clear()
-            _insert(cursor, rows)
+            for start in range(0, count // lanes, 5000):
+                made = []
+                for n in range(start, min(start + 5000, count // lanes)):
+                    last += 1
+                    row, prev = _line(last, n, prev, facts.fetchone())
+                    made.append(row)
+                    seen.write(b"%d %s\n" % (last, prev.hex().encode()))
+                _insert(cursor, made)
+
+
+def _line(number: int, n: int, prev: bytes, fact: tuple[int, Any]) -> tuple[Any, bytes]:
+    """Return the columns of a line that tells of a fact, and its MAC."""
+    from django.db import connection
+
+    from rapport.foundation.audit import keys, rows, rules, trail
+
+    ring = keys.ring()
+    digest = rows.digest(fact[1] if isinstance(fact[1], bytes) else fact[1].encode())
+    done = ((rows.WRITTEN, KIND, fact[0], digest), (rows.ENDED, KIND, fact[0], rows.end_of(ENDED)))
+    said = '","'.join(str(entry) for entry in rows.entries(done, ring.keys[ring.current]))
+    at = trail.as_text(datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=n))
+    detail = f'{{"agency":{n % 300},"class":"personnel","digests":["{said}"],"replaces":{n}}}'
+    entry = trail.Entry(at, n % 900, "officers.correct_duty", KIND, n, n % 700, "page", detail)
+    mac = rules.mac_of(ring.keys, ring.current, rules.text_of(number, entry), prev)
+    stored = at + "+00:00" if connection.vendor == "postgresql" else at
+    return (number, stored, *entry[1:], prev, mac), mac
+
+
+def _facts(count: int) -> int:
+    """Write as many facts, each withdrawn since, and return the number of the first."""
+    from rapport.standing.officers.models import DutyStatus
+
+    like = DutyStatus.objects.order_by("pk")[0]
+    kept = {f.attname: getattr(like, f.attname) for f in like._meta.concrete_fields}
+    for name in ("id", "uid", "withdrawn_at"):
+        del kept[name]
+    first = 0
+    for _ in range(0, count, 5000):
+        batch = [DutyStatus(**kept, withdrawn_at=ENDED) for _ in range(5000)]
+        DutyStatus.objects.bulk_create(batch)
+        first = first or batch[0].pk
+    return first
 
 
 def _insert(cursor: Any, rows: list[Any]) -> None:

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import RecordClass
+from rapport.foundation.audit import changes
 
 
 class Source(models.TextChoices):
@@ -102,6 +103,11 @@ class Fact(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.uid}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert it; the next line of the transaction tells of it."""
+        super().save(*args, **kwargs)
+        changes.wrote(self.kind, [self])
+
 
 class ScopedFact(Fact):
     """A fact that the wall guards: it says whom it is about and, in three columns, where it belongs.
@@ -136,7 +142,8 @@ F_ = TypeVar("F_", bound=Fact)
 T = TypeVar("T")
 
 
-# The three verbs. They are called by actions, which ask leave and record the line.
+# The three verbs. They are called by actions, which ask leave and record the line: it comes last, and
+# tells of every fact written before it.
 
 
 def record(model: type[F_], *, now: datetime, **values: Any) -> F_:
@@ -154,6 +161,7 @@ def withdraw(fact: F_, *, now: datetime) -> F_:
     if not moved:
         raise Overtaken()
     fact.withdrawn_at = now
+    changes.ended(fact.kind, [fact.pk], now)
     return fact
 
 
@@ -224,6 +232,7 @@ def record_many(
         ensure_span(draft.valid_from, draft.valid_until)
     _ensure_all_alone(model, drafts, batch)
     model._default_manager.bulk_create(drafts, batch_size=batch)
+    changes.wrote(model.kind, drafts)
     return drafts
 
 
@@ -236,6 +245,7 @@ def withdraw_many(model: type[Fact], keys: Iterable[int], *, now: datetime) -> N
         rows = model._default_manager.filter(pk__in=some, withdrawn_at=None)
         if rows.update(withdrawn_at=now) != len(some):
             raise Overtaken()
+        changes.ended(model.kind, some, now)
 
 
 def _ensure_all_alone(model: type[Fact], drafts: Sequence[Fact], batch: int) -> None:

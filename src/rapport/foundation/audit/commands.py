@@ -77,7 +77,11 @@ def notes_of(accepted: list[Acceptance]) -> Iterator[dict[str, Any]]:
     """Yield what people accepted, an object for each acceptance: it stays readable for good."""
     for uid in dict.fromkeys(a.uid for a in accepted):
         ones = [a for a in accepted if a.uid == uid]
-        parts = [str(Finding(a.kind, a.first, a.last)) for a in ones if a.kind is not Kind.WITNESS]
+        parts = [
+            str(Finding(a.kind, a.first, a.last, text=losses.in_words(a.kind, a.pin)))
+            for a in ones
+            if a.kind is not Kind.WITNESS
+        ]
         parts += [f"{len(ones) - len(parts)} unreadable notes"] if len(parts) < len(ones) else []
         yield {
             "uid": uid,

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from rapport.foundation.audit import rows
 from rapport.foundation.audit.rules import Acceptance, Finding, Kind
 
 FEW: Final = 100  # lines that a crash leaves unnoted, which one person may accept
@@ -54,5 +55,11 @@ def unsigned(accepted: Iterable[Acceptance], consents: Iterable[Consented]) -> f
 def findings(text: str) -> list[Finding]:
     """Return what `kept` has written."""
     found = [Finding(Kind(k), first, last, pin) for k, first, last, pin in json.loads(text)]
-    unread = "the witness has a note that cannot be read"
-    return [f._replace(text=unread) if f.kind is Kind.WITNESS else f for f in found]
+    return [f._replace(text=in_words(f.kind, f.pin)) for f in found]
+
+
+def in_words(kind: Kind, pin: str) -> str:
+    """Say what was found that concerns no line; empty for what concerns lines."""
+    if kind is Kind.WITNESS:
+        return "the witness has a note that cannot be read"
+    return rows.in_words(pin) if kind is Kind.FACT else ""

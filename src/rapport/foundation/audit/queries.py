@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from rapport.foundation import registry
 from rapport.foundation.access import Actor, Channel, Verb
-from rapport.foundation.audit import access, rules
+from rapport.foundation.audit import access, rows, rules
 from rapport.foundation.audit.losses import findings as found_in
 from rapport.foundation.audit.models import Consent, Line, Loss, Side
 from rapport.foundation.audit.rules import Finding
@@ -107,9 +107,10 @@ def _sentence(line: Line, people: Named, things: Named, about: int | None) -> Se
     if verb == access.REFUSED:
         refused = registry.verbs.get(json.loads(line.detail).get("verb", ""))
         what = str(refused.sentence) if refused else ""
+    detail = rows.without(line.detail)
     return Sentence(
         rules.shown(line.pk), line.at, _who(line, people), verb.sentence, what, url,
-        _way(line.channel), "" if line.detail == "{}" else line.detail, verb,
+        _way(line.channel), "" if detail == "{}" else detail, verb,
     )  # fmt: skip
 
 

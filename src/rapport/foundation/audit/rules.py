@@ -31,6 +31,7 @@ class Kind(StrEnum):
     WITNESS = "witness"
     KEY = "key"
     GUARD = "guard"
+    FACT = "fact"
 
 
 WORDS: Final[Mapping[Kind, str]] = {
@@ -52,7 +53,7 @@ OF_LINES: Final = frozenset(
     {Kind.FOLLOWS, Kind.CHANGED, Kind.RETIRED, Kind.SEEN, Kind.TWICE, Kind.UNSEEN}
 )
 # What two people of both sides may accept; the rest is to be put right.
-ACCEPTABLE: Final = OF_LINES | {Kind.MISSING, Kind.ACCEPTED, Kind.WITNESS}
+ACCEPTABLE: Final = OF_LINES | {Kind.MISSING, Kind.ACCEPTED, Kind.WITNESS, Kind.FACT}
 
 
 class Finding(NamedTuple):
@@ -157,7 +158,7 @@ class Judge:
         self.ends: dict[int, int] = {}  # the last id there is in each lane
         self._keys, self._seen, self._mailed = keys, seen, dict(mailed or {})
         self._heads = dict(seen.heads())
-        self._accepted = [a for a in seen.accepted if a.kind is not Kind.WITNESS]
+        self._accepted = [a for a in seen.accepted if a.kind not in (Kind.WITNESS, Kind.FACT)]
         self._pinned = {a.last: a.pin for a in self._accepted if a.kind is not Kind.MISSING}
         self._lane, self._last, self._mac, self._key = -1, 0, NOTHING, 0
 

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection, models, transaction
 
 from rapport.foundation.access import Actor, Place, Scoped, Verb
-from rapport.foundation.audit import keys, rules, witness
+from rapport.foundation.audit import changes, keys, rows, rules
 from rapport.foundation.audit.rules import LANE
 
 Value = str | int | bool | None
@@ -170,6 +170,7 @@ def append(entry: Entry, *, lane: int | None = None, after: int = 0) -> int:
         lane, last, prev = _take(cursor, lane, postgres=postgres)
         number: int = max(last or lane << LANE, after) + 1
         ring = keys.ring()  # read once the lane is ours: the keys of a lane never go back
+        entry = _with_digests(entry, ring.keys[ring.current])
         mac = rules.mac_of(ring.keys, ring.current, rules.text_of(number, entry), prev)
         at = entry.at + "+00:00" if postgres else entry.at
         cursor.execute(
@@ -177,8 +178,17 @@ def append(entry: Entry, *, lane: int | None = None, after: int = 0) -> int:
             " detail, prev, mac) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (number, at, *entry[1:], prev, mac),
         )
-    transaction.on_commit(lambda: witness.current().saw(number, mac))
+    transaction.on_commit(changes.Told(number, mac))
     return number
+
+
+def _with_digests(entry: Entry, key: bytes) -> Entry:
+    """Let a line tell of the rows that its action wrote."""
+    said = [str(one) for one in rows.entries(changes.take(), key)]
+    if not said:
+        return entry
+    detail = {**json.loads(entry.detail), rows.KEY: said}
+    return entry._replace(detail=json.dumps(detail, sort_keys=True, separators=(",", ":")))
 
 
 def heads(*, besides: Collection[str] = ()) -> tuple[bytes, ...]:

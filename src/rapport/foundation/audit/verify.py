@@ -13,7 +13,9 @@ from django.db import connection, transaction
 
 from rapport.foundation import guards
 from rapport.foundation.audit import keys, losses, rules, witness
+from rapport.foundation.audit.rows import UNTOLD, Wrong, in_words, together
 from rapport.foundation.audit.rules import Finding, Judge, Kind, Row
+from rapport.foundation.audit.tally import Tally
 from rapport.foundation.audit.testimony import Testimony
 
 AT_A_TIME: Final = 5000
@@ -56,16 +58,19 @@ class Check:
 
     def singly(self) -> Iterator[Finding]:
         """Yield what is wrong with the lines, one line or one gap at a time."""
-        judge = Judge(keys.ring().keys, self.seen, self.mailed)
+        ring = keys.ring().keys
+        judge = Judge(ring, self.seen, self.mailed)
         late: list[Finding] = []
-        with closing(rows()) as lines:  # also where the reader stops before the end
-            for finding in judge.findings(lines):
-                if finding.kind is Kind.UNSEEN and len(late) < LATE:
-                    late.append(finding)
-                else:
-                    yield finding
-        self.lines, self.ends = judge.lines, judge.ends
-        yield from self._still_unseen(late)
+        with closing(Tally(ring)) as tally:
+            with closing(rows()) as lines:  # also where the reader stops before the end
+                for finding in judge.findings(_heard(tally, lines)):
+                    if finding.kind is Kind.UNSEEN and len(late) < LATE:
+                        late.append(finding)
+                    else:
+                        yield finding
+            self.lines, self.ends = judge.lines, judge.ends
+            yield from self._still_unseen(late)
+            yield from self._facts(tally)
 
     def _all(self) -> Iterator[Finding]:
         yield from self.seen.problems(keys.ring().home)
@@ -78,6 +83,25 @@ class Check:
                 "back with: rapport migrate",
             )
         yield from rules.runs(self.singly())
+
+    def _facts(self, tally: Tally) -> Iterator[Finding]:
+        """Yield the facts that are not as the lines tell, but for those that were accepted."""
+        accepted = {a.pin for a in self.seen.accepted if a.kind is Kind.FACT}
+        for wrong in together(self._still_untold(tally)):
+            if wrong.pin not in accepted:
+                yield Finding(Kind.FACT, pin=wrong.pin, text=in_words(wrong.pin))
+
+    def _still_untold(self, tally: Tally) -> Iterator[Wrong]:
+        """A fact recorded a moment ago has its line behind those that were read."""
+        late: list[Wrong] = []
+        for wrong in tally.wrong():
+            if wrong.what == UNTOLD and len(late) < LATE:
+                late.append(wrong)
+            else:
+                yield wrong
+        for line in _beyond(self.ends) if late else ():
+            tally.hear(line)
+        yield from (wrong for wrong in late if not tally.is_told(wrong))
 
     def _still_unseen(self, late: list[Finding]) -> Iterator[Finding]:
         """A line committed a moment ago may be noted only now."""
@@ -109,6 +133,19 @@ def rows() -> Generator[Row, None, None]:
         while found := cursor.fetchmany(AT_A_TIME):
             for number, text, prev, mac in found:
                 yield number, text.encode(), bytes(prev), bytes(mac)
+
+
+def _heard(tally: Tally, lines: Iterator[Row]) -> Iterator[Row]:
+    for line in lines:
+        tally.hear(line)
+        yield line
+
+
+def _beyond(ends: Mapping[int, int]) -> Iterator[Row]:
+    """Yield the lines that came behind these ends of the lanes."""
+    for lane in range(rules.LANES):
+        after = ends.get(lane, lane << rules.LANE)
+        yield from _read(f"WHERE id > {after} AND id < {(lane + 1) << rules.LANE} ORDER BY id")
 
 
 def ensure_own_keys() -> None:
@@ -144,9 +181,14 @@ def is_last_line_noted() -> bool:
 
 def _some(way: str) -> Iterator[Row]:
     """Yield the two lines at one end of the trail, by id."""
+    yield from _read(f"ORDER BY id {way} LIMIT 2")
+
+
+def _read(rest: str) -> Iterator[Row]:
+    """Yield the few lines that the rest of a query asks for."""
     sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
-        cursor.execute(f"{SQLITE if sqlite else POSTGRES} ORDER BY id {way} LIMIT 2")
+        cursor.execute(f"{SQLITE if sqlite else POSTGRES} {rest}")
         for number, text, prev, mac in cursor.fetchall():
             yield number, text if sqlite else text.encode(), bytes(prev or b""), bytes(mac or b"")
 
@@ -159,17 +201,12 @@ def heard(seen: Testimony) -> Testimony:
 
 def _consents() -> Iterator[losses.Consented]:
     ring = keys.ring()
-    sqlite = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
-        where = "WHERE verb = 'audit.consent' AND object = 'loss' ORDER BY id"
-        cursor.execute(f"{SQLITE if sqlite else POSTGRES} {where}")
-        for number, text, prev, mac in cursor.fetchall():
-            raw = text if sqlite else text.encode()
-            if not rules.is_signed(ring.keys, (number, raw, bytes(prev or b""), bytes(mac or b""))):
-                continue
-            fields = raw.decode().split("\x1f")
-            detail = json.loads(fields[-1])
-            yield losses.Consented(int(fields[2]), detail["side"], detail.get("of", ""))
+    for line in _read("WHERE verb = 'audit.consent' AND object = 'loss' ORDER BY id"):
+        if not rules.is_signed(ring.keys, line):
+            continue
+        fields = (line[1] or b"").decode().split("\x1f")
+        detail = json.loads(fields[-1])
+        yield losses.Consented(int(fields[2]), detail["side"], detail.get("of", ""))
 
 
 def read_heads(path: Path) -> dict[int, bytes]:

@@ -87,9 +87,8 @@ def withdraw_school_year(actor: Actor, year: SchoolYear, *, now: datetime) -> Sc
     """Withdraw a school year that should never have been recorded, and its days off with it."""
     off = NoSchool.objects.known().filter(district=year.district_id)
     within = off.filter(valid_from__gte=year.valid_from, valid_from__lt=year.valid_until)
-    withdrawn = deeds.withdraw_fact(actor, YEAR, year, now=now)
     facts.withdraw_many(NoSchool, within.values_list("pk", flat=True), now=now)
-    return withdrawn
+    return deeds.withdraw_fact(actor, YEAR, year, now=now)
 
 
 def record_no_school(

@@ -1,0 +1,235 @@
+"""What the trail says of rows: the line of an action holds a digest of each fact that the action wrote.
+
+Digests are made with the trail's key: who has none can neither make one nor guess by it what a fact
+says. Up to `RUN` neighbors, as an import writes them, share one digest.
+"""
+
+import hashlib
+import hmac
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from django.db import models
+
+from rapport.foundation.audit.rules import shown
+
+KEY: Final = "digests"  # of a line's detail
+MARK: Final = b'"digests":['
+RUN: Final = 256
+WRITTEN, ENDED = "+", "-"  # a row was inserted; it was withdrawn
+BETWEEN: Final = "\x1f"
+
+
+class Entry(NamedTuple):
+    """What a line says of neighboring rows of one kind: that they were written, or withdrawn, as they were."""
+
+    way: str
+    kind: str
+    first: int
+    last: int
+    mac: bytes
+
+    def __str__(self) -> str:
+        span = f"{self.first}" if self.first == self.last else f"{self.first}-{self.last}"
+        return f"{self.way}{self.kind}:{span}:{self.mac.hex()}"
+
+
+def entries(changes: Iterable[tuple[str, str, int, bytes]], key: bytes) -> Iterator[Entry]:
+    """Yield what a line says of `changes`: way, kind, row and digest of each; neighbors together."""
+    found: dict[tuple[str, str], list[tuple[int, bytes]]] = defaultdict(list)
+    for way, kind, number, digest in changes:
+        found[way, kind].append((number, digest))
+    for (way, kind), rows in found.items():
+        for run in _neighbors(sorted(rows)):
+            first, last = run[0][0], run[-1][0]
+            yield Entry(way, kind, first, last, mac_of(key, way, kind, run))
+
+
+def _neighbors(rows: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+    run: list[tuple[int, bytes]] = []
+    for row in rows:
+        if run and (row[0] != run[-1][0] + 1 or len(run) == RUN):
+            yield run
+            run = []
+        run.append(row)
+    if run:
+        yield run
+
+
+def mac_of(key: bytes, way: str, kind: str, rows: Iterable[tuple[int, bytes]]) -> bytes:
+    """Return HMAC-SHA256 to 96 bits over neighboring rows and their digests."""
+    text = b"".join(b"%d:%s" % row for row in rows)
+    return hmac.digest(key, f"rows:{way}{kind}:".encode() + text, "sha256")[:12]
+
+
+def read(text: bytes) -> Iterator[Entry]:
+    """Yield what a line says of rows, given the text that its MAC covers."""
+    detail = json.loads(text[text.rindex(BETWEEN.encode()) + 1 :])
+    for said in detail[KEY]:
+        kind, span, mac = said[1:].split(":")
+        first, _, last = span.partition("-")
+        yield Entry(said[0], kind, int(first), int(last or first), bytes.fromhex(mac))
+
+
+def without(detail: str) -> str:
+    """Return a line's detail as people read it: without digests."""
+    if MARK.decode() not in detail:
+        return detail
+    left = {key: value for key, value in json.loads(detail).items() if key != KEY}
+    return json.dumps(left, sort_keys=True, separators=(",", ":"))
+
+
+# A row as text: each column that is not empty, with its name, so that a column added later, empty
+# in the rows there are, changes no digest.
+
+
+def digest_of(row: models.Model) -> bytes:
+    """Return a digest of all that a row says but when it was withdrawn."""
+    parts = []
+    for field, _kind in columns(type(row)):
+        value = field.to_python(getattr(row, field.attname))
+        if value is not None:
+            parts.append(f"{field.column}={_text(value)}{BETWEEN}")
+    return digest("".join(parts).encode())
+
+
+def end_of(at: datetime) -> bytes:
+    """Return a digest of when a row was withdrawn."""
+    return digest(_text(at).encode())
+
+
+def digest(text: bytes) -> bytes:
+    """Return a digest of what a row says, as `sql` gives it."""
+    return hashlib.sha256(text).digest()[:16]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+@cache
+def columns(model: type[models.Model]) -> tuple[tuple["models.Field[Any, Any]", str], ...]:
+    """Return the columns that a digest covers, each with the type of what it holds."""
+    found = []
+    for field in model._meta.concrete_fields:
+        target = field.target_field if isinstance(field, models.ForeignKey) else field
+        if field.column != "withdrawn_at":
+            found.append((field, target.get_internal_type()))
+    return tuple(found)
+
+
+# How PostgreSQL writes what Python and SQLite write otherwise. What is no day at all is written as it is.
+_POSTGRES: Final = {
+    "DateTimeField": "coalesce(replace(to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),"
+    " '.000000', ''), {}::text)",
+    "DateField": "coalesce(to_char({}, 'YYYY-MM-DD'), {}::text)",
+    "UUIDField": "replace({}::text, '-', '')",
+    "DecimalField": "trim_scale({})::text",
+    "BooleanField": "{}::int::text",
+}
+
+
+def sql(model: type[models.Model], vendor: str, way: str) -> str:
+    """Return the SELECT of number and text of each row, or of each that was withdrawn."""
+    table = model._meta.db_table
+    if way == ENDED:
+        text = _column("withdrawn_at", "DateTimeField", vendor)
+        return f'SELECT id, {_whole([text], vendor)} FROM "{table}" WHERE withdrawn_at IS NOT NULL'
+    parts = [
+        f"coalesce('{f.column}=' || {_column(f.column, kind, vendor)} || {_char(vendor)}, '')"
+        for f, kind in columns(model)
+    ]
+    return f'SELECT id, {_whole(parts, vendor)} FROM "{table}"'
+
+
+def _column(name: str | None, kind: str, vendor: str) -> str:
+    if vendor == "sqlite":
+        return f'"{name}"'
+    return _POSTGRES.get(kind, "{}::text").format(f'"{name}"', f'"{name}"')
+
+
+def _char(vendor: str) -> str:
+    return "char(31)" if vendor == "sqlite" else "chr(31)"
+
+
+def _whole(parts: list[str], vendor: str) -> str:
+    text = " || ".join(parts)
+    return f"CAST({text} AS BLOB)" if vendor == "sqlite" else text
+
+
+# What can be wrong, kept in the pin of a finding, from which its words come.
+UNTOLD, GONE, CHANGED = "untold", "gone", "changed"
+_WORDS: Final = {
+    (UNTOLD, WRITTEN): "no line tells of it: written past the program",
+    (GONE, WRITTEN): "gone, though line {line} tells of it",
+    (CHANGED, WRITTEN): "not as line {line} tells of it: changed past the program",
+    (UNTOLD, ENDED): "withdrawn, and no line tells of that",
+    (GONE, ENDED): "not withdrawn or gone, though line {line} tells that it was withdrawn",
+    (CHANGED, ENDED): "not withdrawn when line {line} tells",
+}
+
+
+class Wrong(NamedTuple):
+    """What is wrong with neighboring rows: what, what a line (0: none) says of them, what they say now."""
+
+    what: str
+    said: Entry
+    line: int
+    stands: bytes
+
+    @classmethod
+    def of(cls, what: str, said: Entry, line: int, rows: list[tuple[int, bytes]]) -> "Wrong":
+        """Return it for the rows there are; where no line tells of them, they are what is meant."""
+        stands = hashlib.sha256(b"".join(b"%d:%s" % row for row in rows)).digest()
+        if what == UNTOLD:
+            said = said._replace(first=rows[0][0], last=rows[-1][0])
+        return cls(what, said, line, stands)
+
+    @property
+    def pin(self) -> str:
+        """Return what stands in a finding: what is wrong, with which rows, and a digest of what they say."""
+        way, kind, first, last, mac = self.said
+        stands = hashlib.sha256(mac + self.stands).hexdigest()[:24]
+        return f"{self.what}:{way}:{kind}:{first}-{last}:{self.line}:{stands}"
+
+
+def together(found: Iterable[Wrong]) -> Iterator[Wrong]:
+    """Put neighbors that no line tells of together."""
+    run: Wrong | None = None
+    for one in found:
+        if run and _joins(run, one):
+            said = run.said._replace(last=one.said.last)
+            run = Wrong(UNTOLD, said, 0, hashlib.sha256(run.stands + one.stands).digest())
+            continue
+        if run:
+            yield run
+        run = one
+    if run:
+        yield run
+
+
+def _joins(run: Wrong, one: Wrong) -> bool:
+    alike = (run.what, run.said.way, run.said.kind) == (UNTOLD, one.said.way, one.said.kind)
+    return alike and one.what == UNTOLD and one.said.first == run.said.last + 1
+
+
+def in_words(pin: str) -> str:
+    """Say what is wrong with rows."""
+    what, way, kind, span, line, _ = pin.split(":")
+    first, _, last = span.partition("-")
+    which = f"{kind} {first}" if first == last else f"{kind} {first} to {last}"
+    return f"the fact {which}: {_WORDS[what, way].format(line=shown(int(line)))}"
