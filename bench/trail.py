@@ -192,7 +192,8 @@ def _line(number: int, n: int, prev: bytes, fact: tuple[int, Any]) -> tuple[Any,
 
     ring = keys.ring()
     digest = rows.digest(fact[1] if isinstance(fact[1], bytes) else fact[1].encode())
-    done = ((rows.WRITTEN, KIND, fact[0], digest), (rows.ENDED, KIND, fact[0], rows.end_of(ENDED)))
+    gone = rows.end_of(ENDED)
+    done = ((rows.WRITTEN + KIND, fact[0], digest), (rows.ENDED + KIND, fact[0], gone))
     said = '","'.join(str(entry) for entry in rows.entries(done, ring.keys[ring.current]))
     at = trail.as_text(datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=n))
     detail = f'{{"agency":{n % 300},"class":"personnel","digests":["{said}"],"replaces":{n}}}'

@@ -17,14 +17,14 @@ log = structlog.get_logger(__name__)
 class Change:
     """Rows of one kind that were written, or withdrawn."""
 
-    def __init__(self, way: str, kind: str, found: list[tuple[int, bytes]]) -> None:
-        self.way, self.kind, self.rows = way, kind, found
+    def __init__(self, word: str, found: list[tuple[int, bytes]]) -> None:
+        self.word, self.rows = word, found
         self.is_told = False
 
     def __call__(self) -> None:
         """After the commit it is too late: a check will find it."""
         if not self.is_told:
-            log.error("fact_without_line", kind=self.kind, count=len(self.rows))
+            log.error("fact_without_line", rows=self.word, count=len(self.rows))
 
 
 class Told:
@@ -40,13 +40,13 @@ class Told:
 
 def wrote(kind: str, found: Iterable[models.Model]) -> None:
     """Remember rows that were inserted."""
-    _note(Change(rows.WRITTEN, kind, [(row.pk, rows.digest_of(row)) for row in found]))
+    _note(Change(rows.WRITTEN + kind, [(row.pk, rows.digest_of(row)) for row in found]))
 
 
 def ended(kind: str, keys: Iterable[int], at: datetime) -> None:
     """Remember rows that were withdrawn."""
     end = rows.end_of(at)
-    _note(Change(rows.ENDED, kind, [(key, end) for key in keys]))
+    _note(Change(rows.ENDED + kind, [(key, end) for key in keys]))
 
 
 def _note(change: Change) -> None:
@@ -54,12 +54,12 @@ def _note(change: Change) -> None:
         transaction.on_commit(change)
 
 
-def take() -> Iterator[tuple[str, str, int, bytes]]:
-    """Yield what no line of this transaction tells of yet: way, kind, row and digest."""
+def take() -> Iterator[tuple[str, int, bytes]]:
+    """Yield what no line of this transaction tells of yet: word, row and digest."""
     for waiting in reversed(connection.run_on_commit):
         waits = waiting[1]
         if isinstance(waits, Told):
             return
         if isinstance(waits, Change):
             waits.is_told = True
-            yield from ((waits.way, waits.kind, number, digest) for number, digest in waits.rows)
+            yield from ((waits.word, number, digest) for number, digest in waits.rows)

@@ -27,28 +27,27 @@ BETWEEN: Final = "\x1f"
 
 
 class Entry(NamedTuple):
-    """What a line says of neighboring rows of one kind: that they were written, or withdrawn, as they were."""
+    """What a line says of neighboring rows: its word (were they written, or withdrawn, and their kind),
+    from which to which, and what they said."""
 
-    way: str
-    kind: str
+    word: str
     first: int
     last: int
     mac: bytes
 
     def __str__(self) -> str:
         span = f"{self.first}" if self.first == self.last else f"{self.first}-{self.last}"
-        return f"{self.way}{self.kind}:{span}:{self.mac.hex()}"
+        return f"{self.word}:{span}:{self.mac.hex()}"
 
 
-def entries(changes: Iterable[tuple[str, str, int, bytes]], key: bytes) -> Iterator[Entry]:
-    """Yield what a line says of `changes`: way, kind, row and digest of each; neighbors together."""
-    found: dict[tuple[str, str], list[tuple[int, bytes]]] = defaultdict(list)
-    for way, kind, number, digest in changes:
-        found[way, kind].append((number, digest))
-    for (way, kind), rows in found.items():
+def entries(changes: Iterable[tuple[str, int, bytes]], key: bytes) -> Iterator[Entry]:
+    """Yield what a line says of `changes`: word, row and digest of each; neighbors together."""
+    found: dict[str, list[tuple[int, bytes]]] = defaultdict(list)
+    for word, number, digest in changes:
+        found[word].append((number, digest))
+    for word, rows in found.items():
         for run in _neighbors(sorted(rows)):
-            first, last = run[0][0], run[-1][0]
-            yield Entry(way, kind, first, last, mac_of(key, way, kind, run))
+            yield Entry(word, run[0][0], run[-1][0], mac_of(key, word, run))
 
 
 def _neighbors(rows: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
@@ -62,19 +61,25 @@ def _neighbors(rows: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, by
         yield run
 
 
-def mac_of(key: bytes, way: str, kind: str, rows: Iterable[tuple[int, bytes]]) -> bytes:
+def mac_of(key: bytes, word: str, rows: Iterable[tuple[int, bytes]]) -> bytes:
     """Return HMAC-SHA256 to 96 bits over neighboring rows and their digests."""
-    text = b"".join(b"%d:%s" % row for row in rows)
-    return hmac.digest(key, f"rows:{way}{kind}:".encode() + text, "sha256")[:12]
+    text = b"".join([b"%d:%s" % row for row in rows])
+    return hmac.digest(key, b"rows:%s:%s" % (word.encode(), text), "sha256")[:12]
 
 
-def read(text: bytes) -> Iterator[Entry]:
-    """Yield what a line says of rows, given the text that its MAC covers."""
-    detail = json.loads(text[text.rindex(BETWEEN.encode()) + 1 :])
-    for said in detail[KEY]:
-        kind, span, mac = said[1:].split(":")
+def digest_of_all(rows: Iterable[tuple[int, bytes]]) -> bytes:
+    """Return a digest of what rows say now."""
+    return digest(b"".join([b"%d:%s" % row for row in rows]))
+
+
+def read(text: bytes) -> Iterator[tuple[str, int, int, bytes]]:
+    """Yield what a line says of rows, as an `Entry` holds it, given the text that its MAC covers."""
+    start = text.index(MARK) + len(MARK)
+    said = text[start : text.index(b"]", start)].decode()  # no bracket stands in an entry
+    for entry in said[1:-1].split('","'):
+        word, span, mac = entry.split(":")
         first, _, last = span.partition("-")
-        yield Entry(said[0], kind, int(first), int(last or first), bytes.fromhex(mac))
+        yield word, int(first), int(last or first), bytes.fromhex(mac)
 
 
 def without(detail: str) -> str:
@@ -191,20 +196,12 @@ class Wrong(NamedTuple):
     line: int
     stands: bytes
 
-    @classmethod
-    def of(cls, what: str, said: Entry, line: int, rows: list[tuple[int, bytes]]) -> "Wrong":
-        """Return it for the rows there are; where no line tells of them, they are what is meant."""
-        stands = hashlib.sha256(b"".join(b"%d:%s" % row for row in rows)).digest()
-        if what == UNTOLD:
-            said = said._replace(first=rows[0][0], last=rows[-1][0])
-        return cls(what, said, line, stands)
-
     @property
     def pin(self) -> str:
         """Return what stands in a finding: what is wrong, with which rows, and a digest of what they say."""
-        way, kind, first, last, mac = self.said
-        stands = hashlib.sha256(mac + self.stands).hexdigest()[:24]
-        return f"{self.what}:{way}:{kind}:{first}-{last}:{self.line}:{stands}"
+        word, first, last, mac = self.said
+        stands = digest(mac + self.stands).hex()
+        return f"{self.what}:{word}:{first}-{last}:{self.line}:{stands}"
 
 
 def together(found: Iterable[Wrong]) -> Iterator[Wrong]:
@@ -213,7 +210,7 @@ def together(found: Iterable[Wrong]) -> Iterator[Wrong]:
     for one in found:
         if run and _joins(run, one):
             said = run.said._replace(last=one.said.last)
-            run = Wrong(UNTOLD, said, 0, hashlib.sha256(run.stands + one.stands).digest())
+            run = Wrong(UNTOLD, said, 0, digest(run.stands + one.stands))
             continue
         if run:
             yield run
@@ -223,13 +220,14 @@ def together(found: Iterable[Wrong]) -> Iterator[Wrong]:
 
 
 def _joins(run: Wrong, one: Wrong) -> bool:
-    alike = (run.what, run.said.way, run.said.kind) == (UNTOLD, one.said.way, one.said.kind)
-    return alike and one.what == UNTOLD and one.said.first == run.said.last + 1
+    if (run.what, run.said.word) != (UNTOLD, one.said.word):
+        return False
+    return one.what == UNTOLD and one.said.first == run.said.last + 1
 
 
 def in_words(pin: str) -> str:
     """Say what is wrong with rows."""
-    what, way, kind, span, line, _ = pin.split(":")
+    what, word, span, line, _ = pin.split(":")
     first, _, last = span.partition("-")
-    which = f"{kind} {first}" if first == last else f"{kind} {first} to {last}"
-    return f"the fact {which}: {_WORDS[what, way].format(line=shown(int(line)))}"
+    which = f"{word[1:]} {first}" if first == last else f"{word[1:]} {first} to {last}"
+    return f"the fact {which}: {_WORDS[what, word[0]].format(line=shown(int(line)))}"

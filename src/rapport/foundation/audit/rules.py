@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, Final, NamedTuple, Protocol
 
@@ -152,11 +152,18 @@ class Judge:
     """Reads a trail once, line by line in the order of ids, and yields what is wrong with it."""
 
     def __init__(
-        self, keys: Mapping[int, bytes], seen: Seen, mailed: Mapping[int, bytes] | None = None
+        self,
+        keys: Mapping[int, bytes],
+        seen: Seen,
+        mailed: Mapping[int, bytes] | None = None,
+        hear: Callable[[Row], None] = lambda row: (
+            None
+        ),  # told of each line that one of our keys signed
     ) -> None:
         self.lines = 0
         self.ends: dict[int, int] = {}  # the last id there is in each lane
         self._keys, self._seen, self._mailed = keys, seen, dict(mailed or {})
+        self._hear = hear
         self._heads = dict(seen.heads())
         self._accepted = [a for a in seen.accepted if a.kind not in (Kind.WITNESS, Kind.FACT)]
         self._pinned = {a.last: a.pin for a in self._accepted if a.kind is not Kind.MISSING}
@@ -164,15 +171,17 @@ class Judge:
 
     def findings(self, rows: Iterable[Row]) -> Iterator[Finding]:
         """Yield what is wrong, one line or one gap at a time. `runs` puts neighbors together."""
-        keys, seen = self._keys, self._seen
+        keys, seen, hear = self._keys, self._seen, self._hear
         for row in rows:
             number, _, prev, mac = row
             if number >> LANE != self._lane:
                 yield from self._next_lane(number >> LANE)
+            if is_ours := is_signed(keys, row):
+                hear(row)
             if not (
-                number == self._last + 1
+                is_ours
+                and number == self._last + 1
                 and prev == self._mac
-                and is_signed(keys, row)
                 and mac[1] == self._key
                 and seen.saw(number)
                 and not seen.denies(number, mac)

@@ -1,20 +1,21 @@
 """Facts held against the lines that tell of them, both ways, in constant memory."""
 
 import sqlite3
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from django.db import connection, models, transaction
 
-from rapport.foundation.audit import rows, rules
+from rapport.foundation.audit import rows
 from rapport.foundation.audit.rows import CHANGED, ENDED, GONE, UNTOLD, WRITTEN, Entry, Wrong
 from rapport.foundation.audit.rules import Row
 from rapport.foundation.facts import fact_models
 
 AT_A_TIME: Final = 5000
 Stood = tuple[int, bytes]  # a row's number, and a digest of what it says
-Said = tuple[Entry, int, int]  # what a line says, the number of its key, and its own
 
 
 class Tally:
@@ -23,17 +24,19 @@ class Tally:
     def __init__(self, keys: Mapping[int, bytes]) -> None:
         self._keys = keys
         self._kept = sqlite3.connect("", isolation_level=None)
-        self._kept.execute("CREATE TABLE said (kind, way, first, last, mac, key, line)")
+        self._kept.execute("CREATE TABLE said (word, first, last, mac, key, line)")
         self._kept.execute("BEGIN")
+        self._words: dict[str, int] = {}  # way and kind, and the number by which they are sorted
         self._waiting: list[tuple[Any, ...]] = []
 
     def hear(self, row: Row) -> None:
-        """Take what a line says, if its MAC is true."""
+        """Take what a line says, whose MAC was found true."""
         number, text, _prev, mac = row
-        if text is None or rows.MARK not in text or not rules.is_signed(self._keys, row):
+        if text is None or rows.MARK not in text:
             return
-        for way, kind, first, last, said in rows.read(text):
-            self._waiting.append((kind, way, first, last, said, mac[1], number))
+        for word, first, last, said in rows.read(text):
+            place = self._words.setdefault(word, len(self._words))
+            self._waiting.append((place, first, last, said, mac[1], number))
         if len(self._waiting) >= AT_A_TIME:
             self._keep()
 
@@ -42,8 +45,8 @@ class Tally:
         self._keep()
         said = wrong.said
         found = self._kept.execute(
-            "SELECT 1 FROM said WHERE kind = ? AND way = ? AND first <= ? AND last >= ?",
-            (said.kind, said.way, said.first, said.last),
+            "SELECT 1 FROM said WHERE word = ? AND first <= ? AND last >= ?",
+            (self._words.get(said.word), said.first, said.last),
         )
         return found.fetchone() is not None
 
@@ -54,55 +57,70 @@ class Tally:
     def wrong(self) -> Iterator[Wrong]:
         """Yield what is wrong, one row or one run of rows at a time."""
         self._keep()
-        there = {model.kind: model for model in fact_models()}
-        told = {kind for (kind,) in self._kept.execute("SELECT DISTINCT kind FROM said")}
-        for kind in sorted(there.keys() | told):
-            for way in (WRITTEN, ENDED):
-                with closing(_stood(there.get(kind), way)) as stood:
-                    yield from self._compared(Entry(way, kind, 0, 0, b""), stood)
+        words = list(self._words)
+        models = {model.kind: model for model in fact_models()}
+        silent = {way + kind for kind in models for way in (WRITTEN, ENDED)} - {*words}
+        told = self._kept.execute(
+            "SELECT word, first, last, mac, key, line FROM said ORDER BY word, first, line"
+        )
+        for place, said in groupby(told, itemgetter(0)):
+            word = words[place]
+            with closing(_stood(models.get(word[1:]), word[0])) as stood:
+                yield from self._compared(word, said, stood)
+        for word in sorted(silent):
+            with closing(_stood(models[word[1:]], word[0])) as stood:
+                yield from self._compared(word, (), stood)
 
-    def _compared(self, bare: Entry, stood: Iterator[Stood]) -> Iterator[Wrong]:
+    def _compared(
+        self, word: str, said: Iterable[tuple[Any, ...]], stood: Iterator[Stood]
+    ) -> Iterator[Wrong]:
         row = next(stood, None)
-        for said, key, line in self._said(bare):
-            while row and row[0] < said.first:
-                yield Wrong.of(UNTOLD, bare, 0, [row])
+        for _place, first, last, mac, key, line in said:
+            while row and row[0] < first:
+                yield Wrong(UNTOLD, Entry(word, row[0], row[0], b""), 0, row[1])
                 row = next(stood, None)
             run = []
-            while row and row[0] <= said.last:
+            while row and row[0] <= last:
                 run.append(row)
                 row = next(stood, None)
-            if len(run) != said.last - said.first + 1:
-                yield Wrong.of(GONE, said, line, run)
-            elif rows.mac_of(self._keys[key], said.way, said.kind, run) != said.mac:
-                yield Wrong.of(CHANGED, said, line, run)
+            what = GONE if len(run) <= last - first else CHANGED
+            if what is GONE or rows.mac_of(self._keys[key], word, run) != mac:
+                yield Wrong(what, Entry(word, first, last, mac), line, rows.digest_of_all(run))
         while row:
-            yield Wrong.of(UNTOLD, bare, 0, [row])
+            yield Wrong(UNTOLD, Entry(word, row[0], row[0], b""), 0, row[1])
             row = next(stood, None)
 
-    def _said(self, bare: Entry) -> Iterator[Said]:
-        for first, last, mac, key, line in self._kept.execute(
-            "SELECT first, last, mac, key, line FROM said WHERE kind = ? AND way = ?"
-            " ORDER BY first, line",
-            (bare.kind, bare.way),
-        ):
-            yield bare._replace(first=first, last=last, mac=mac), key, line
-
     def _keep(self) -> None:
-        self._kept.executemany("INSERT INTO said VALUES (?, ?, ?, ?, ?, ?, ?)", self._waiting)
+        self._kept.executemany("INSERT INTO said VALUES (?, ?, ?, ?, ?, ?)", self._waiting)
         self._waiting.clear()
 
 
 def _stood(model: type[models.Model] | None, way: str) -> Generator[Stood, None, None]:
     if model is None:  # of an app that is no longer there
         return
+    digest = rows.digest
     query = f"{rows.sql(model, connection.vendor, way)} ORDER BY id"
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+        with small_cache() as cursor:
             cursor.execute(query)
             while found := cursor.fetchmany(AT_A_TIME):
-                yield from ((number, rows.digest(text)) for number, text in found)
+                for number, text in found:
+                    yield number, digest(text)
         return
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(query)
         while found := cursor.fetchmany(AT_A_TIME):
-            yield from ((number, rows.digest(text.encode())) for number, text in found)
+            for number, text in found:
+                yield number, digest(text.encode())
+
+
+@contextmanager
+def small_cache() -> Iterator[Any]:
+    """Yield a cursor of SQLite that keeps few pages: none is looked at twice."""
+    with connection.cursor() as cursor:
+        kept = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute("PRAGMA cache_size = -2048")
+        try:
+            yield cursor
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {int(kept)}")

@@ -15,7 +15,7 @@ from rapport.foundation import guards
 from rapport.foundation.audit import keys, losses, rules, witness
 from rapport.foundation.audit.rows import UNTOLD, Wrong, in_words, together
 from rapport.foundation.audit.rules import Finding, Judge, Kind, Row
-from rapport.foundation.audit.tally import Tally
+from rapport.foundation.audit.tally import Tally, small_cache
 from rapport.foundation.audit.testimony import Testimony
 
 AT_A_TIME: Final = 5000
@@ -59,11 +59,11 @@ class Check:
     def singly(self) -> Iterator[Finding]:
         """Yield what is wrong with the lines, one line or one gap at a time."""
         ring = keys.ring().keys
-        judge = Judge(ring, self.seen, self.mailed)
         late: list[Finding] = []
         with closing(Tally(ring)) as tally:
+            judge = Judge(ring, self.seen, self.mailed, tally.hear)
             with closing(rows()) as lines:  # also where the reader stops before the end
-                for finding in judge.findings(_heard(tally, lines)):
+                for finding in judge.findings(lines):
                     if finding.kind is Kind.UNSEEN and len(late) < LATE:
                         late.append(finding)
                     else:
@@ -100,7 +100,8 @@ class Check:
             else:
                 yield wrong
         for line in _beyond(self.ends) if late else ():
-            tally.hear(line)
+            if rules.is_signed(keys.ring().keys, line):
+                tally.hear(line)
         yield from (wrong for wrong in late if not tally.is_told(wrong))
 
     def _still_unseen(self, late: list[Finding]) -> Iterator[Finding]:
@@ -117,28 +118,17 @@ class Check:
 def rows() -> Generator[Row, None, None]:
     """Yield the trail in the order of ids, which is the order of each chain."""
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            kept = cursor.execute("PRAGMA cache_size").fetchone()[0]
-            cursor.execute("PRAGMA cache_size = -2048")  # no page is looked at twice
-            try:
-                cursor.execute(f"{SQLITE} ORDER BY id")
-                while found := cursor.fetchmany(AT_A_TIME):
-                    for number, text, prev, mac in found:
-                        yield number, text, prev or b"", mac or b""
-            finally:
-                cursor.execute(f"PRAGMA cache_size = {int(kept)}")
+        with small_cache() as cursor:
+            cursor.execute(f"{SQLITE} ORDER BY id")
+            while found := cursor.fetchmany(AT_A_TIME):
+                for number, text, prev, mac in found:
+                    yield number, text, prev or b"", mac or b""
         return
     with transaction.atomic(), connection.chunked_cursor() as cursor:
         cursor.execute(f"{POSTGRES} ORDER BY id")
         while found := cursor.fetchmany(AT_A_TIME):
             for number, text, prev, mac in found:
                 yield number, text.encode(), bytes(prev), bytes(mac)
-
-
-def _heard(tally: Tally, lines: Iterator[Row]) -> Iterator[Row]:
-    for line in lines:
-        tally.hear(line)
-        yield line
 
 
 def _beyond(ends: Mapping[int, int]) -> Iterator[Row]:

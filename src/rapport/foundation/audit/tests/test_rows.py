@@ -103,7 +103,7 @@ def test_a_fact_changed_by_sql_is_found_and_named(three: list[int], change: str)
 
 def insert_one(numbers: list[int]) -> str:
     names: str = ", ".join(
-        f.column for f in RuleSetVersion._meta.concrete_fields if f.column not in ("id", "uid")
+        str(f.column) for f in RuleSetVersion._meta.concrete_fields if f.column not in ("id", "uid")
     )
     copied = names.replace("valid_from", "'2020-01-01'").replace("valid_until", "'2020-02-01'")
     return (
@@ -159,7 +159,7 @@ def test_two_facts_that_changed_places_are_both_found(three: list[int]) -> None:
 
 def test_a_forged_line_does_not_bear_a_fact_out(three: list[int]) -> None:
     unguarded(insert_one(three))
-    said = rows.Entry(rows.WRITTEN, "ruleset", 900, 900, bytes(12))
+    said = rows.Entry("+ruleset", 900, 900, bytes(12))
     build.drop_triggers()
     build.insert(5, 4, detail=f"""'{{"digests":["{said}"]}}'""", prev="mac")
     guards.put_back(connection)
