@@ -360,6 +360,51 @@ def test_an_officer_who_is_no_school_official_is_not_made_one_by_a_disclosure(to
     assert "No agreement in force makes" in answer.content.decode()
 
 
+# What is refused
+
+
+def test_who_asks_for_what_is_there_and_not_his_leaves_one_line_an_hour_that_he_does_not_read(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, client = town.files["marktiphere"], signed_in(town, "officer")
+    before = len(lines("audit.refused"))
+
+    there, again = client.get(f"/files/{file.uid}/"), client.head(f"/files/{file.uid}/about/")
+    nowhere = client.get(f"/files/{NOWHERE}/")
+
+    assert (there.status_code, again.status_code, nowhere.status_code) == (404, 404, 404)
+    assert said(there) == said(nowhere).replace(str(NOWHERE), str(file.uid))
+    (line,) = lines("audit.refused")[before:]
+    assert line.actor_id == town.people["officer"].pk
+    assert newest("audit.refused") | {
+        "page": "files:file",
+        "class": "tip",
+        "uid": str(file.uid),
+    } == newest("audit.refused")
+    assert str(file.uid) not in client.get("/history/").content.decode()
+    assert str(file.uid) not in signed_in(town, "administrator").get("/history/").content.decode()
+
+    later = clock.now() + timedelta(hours=1, minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    client.get(f"/files/{file.uid}/")
+
+    assert len(lines("audit.refused")) == before + 2
+
+
+def test_who_oversees_a_thing_reads_who_asked_for_it_and_strangers_leave_no_line(
+    town: Town,
+) -> None:
+    file = town.files["markpersonnelhere"]
+    before = len(lines("audit.refused"))
+
+    signed_in(town, "principal").get(f"/files/{file.uid}/")
+    signed_in(town, STRANGER).get(f"/files/{file.uid}/")
+
+    assert len(lines("audit.refused")) == before + 1
+    assert str(file.uid) in signed_in(town, "agency_head").get("/history/").content.decode()
+    assert str(file.uid) not in signed_in(town, "superintendent").get("/history/").content.decode()
+
+
 # What can this person see, and why
 
 

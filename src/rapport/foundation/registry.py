@@ -105,7 +105,8 @@ class Sight:
     name: Any
     record_class: RecordClass
     right: Right
-    count: Callable[[Actor], int]  # how many rows of it the actor may see
+    # (asker, other) → how many rows `other` may see, of those that the asker may know of.
+    count: Callable[[Actor, Actor], int]
 
 
 @dataclass(frozen=True, slots=True)

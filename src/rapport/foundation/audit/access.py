@@ -40,12 +40,14 @@ def visible_lines(actor: Actor) -> QuerySet[Line]:
     """Return the lines that this actor may read: his own acts, and what the wall gives his office.
 
     A line is read by whoever may read its class where it lies. Its class is its verb's, else its
-    thing's. A verb of an app that is off is not there.
+    thing's. A verb of an app that is off is not there. What he himself was refused he does not read:
+    it would tell him that there is something.
     """
     rows = _lines().filter(verb__in=registry.verbs.names())
     if actor.is_system:
         return rows
-    return rows.filter(Q(actor_id__in=actor.persons) | given(actor))
+    refused = Q(verb=REFUSED.name, actor_id__in=actor.persons)
+    return rows.filter(Q(actor_id__in=actor.persons) | given(actor)).exclude(refused)
 
 
 def _lines() -> QuerySet[Line]:

@@ -1,27 +1,43 @@
 """A refusal leaves a line, and looks like a page that is not there."""
 
 from collections.abc import Callable
-from typing import Final
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+import structlog
+from django.apps import apps
+from django.db import DatabaseError, transaction
+from django.db.models import Value
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 from django.views.defaults import page_not_found
 
 from rapport.foundation.access import NotAllowed, Place, Request
-from rapport.foundation.audit import access, trail
+from rapport.foundation.audit import access, queries, trail
 
+log = structlog.get_logger(__name__)
 METHODS: Final = frozenset({"GET", "HEAD", "POST"})
+# Asking again for the same thing within this time leaves no second line.
+ONCE_IN: Final = timedelta(hours=1)
 
 
 class LogRefusals:
-    """Write one line for what the sharing rules refused, after its rollback, and answer 404."""
+    """Write one line for what was refused, and answer 404.
+
+    Refused is what the sharing rules did not let an act do (`NotAllowed`, after its rollback), and a
+    page asked for by the uid of something that is there and was not found for this person.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         """Answer the request."""
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 404 and not isinstance(response, _Refused):
+            _note_what_was_hidden(request)
+        return response
 
     def process_exception(self, request: Request, problem: Exception) -> HttpResponse | None:
         """Answer a refusal; leave anything else to others."""
@@ -37,6 +53,53 @@ class LogRefusals:
             verb=str(verb),
             thing=getattr(at, "pk", None),
             page=request.resolver_match.view_name if request.resolver_match else "",
-            method=request.method if request.method in METHODS else "other",
+            method=_method(request),
         )
-        return page_not_found(request, problem)
+        return _Refused(page_not_found(request, problem).content)
+
+
+class _Refused(HttpResponseNotFound):
+    """A refusal of which the line is written."""
+
+
+def _method(request: HttpRequest) -> str:
+    return request.method if request.method in METHODS else "other"
+
+
+def _note_what_was_hidden(request: Request) -> None:
+    """Write a line for each thing that this address names by uid, that is there, and was not found.
+
+    What cannot be written changes no answer: another one would tell that the thing is there.
+    """
+    match = request.resolver_match
+    if match is None or request.actor.person_id is None:
+        return
+    for uid in {v for v in match.kwargs.values() if isinstance(v, UUID)}:
+        thing = _named(uid)
+        since = request.now - ONCE_IN
+        if thing is None or queries.was_refused(request.actor, uid, since=since):
+            continue
+        kept: dict[str, Any] = (
+            {"class": str(k)} if (k := getattr(thing, "record_class", None)) else {}
+        )
+        said = {"uid": str(uid), "page": match.view_name, "method": _method(request), **kept}
+        try:
+            with transaction.atomic():
+                trail.record(request.actor, access.REFUSED, 0, at=request.now, place=thing, **said)
+        except DatabaseError:
+            log.warning("refusal not written")
+
+
+def _named(uid: UUID) -> Any:
+    """Return whatever bears this uid, of any kind: one query whether it is there or not."""
+    kinds = [m for m in apps.get_models() if any(f.name == "uid" for f in m._meta.fields)]
+    asked = [
+        m._default_manager.filter(uid=uid)
+        .order_by()
+        .annotate(named_by=Value(m._meta.label))
+        .values_list("named_by", "pk")
+        for m in kinds
+    ]
+    for kind, pk in asked[0].union(*asked[1:], all=True):
+        return apps.get_model(kind)._default_manager.filter(pk=pk).first()
+    return None

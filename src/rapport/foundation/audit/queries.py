@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -57,6 +58,12 @@ def history(actor: Actor, asked: Asked) -> QuerySet[Line]:
     if last is None:
         return rows
     return rows.filter(Q(at__lt=last) | Q(at=last, id__lt=asked.before))
+
+
+def was_refused(actor: Actor, uid: UUID, *, since: datetime) -> bool:
+    """Tell whether a line says already that this actor was refused what bears this uid, since then."""
+    lines = Line.objects.filter(at__gte=since, verb=access.REFUSED.name)
+    return lines.filter(actor_id__in=actor.persons, detail__contains=f'"uid":"{uid}"').exists()
 
 
 def page(actor: Actor, asked: Asked) -> tuple[list[Sentence], str]:

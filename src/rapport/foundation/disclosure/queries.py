@@ -97,8 +97,8 @@ def may_end(actor: Actor, row: Disclosure, *, now: datetime) -> bool:
     return holds and gives(actor, Right.DISCLOSE, RecordClass(row.record_class), row.place)
 
 
-def open_to(actor: Actor, *, now: datetime) -> QuerySet[Disclosure]:
-    """Return the disclosures that open a record to the actor at `now`."""
-    to_me = Recipient.objects.filter(person_id__in=actor.persons)
-    rows = Disclosure.objects.filter(ended_at=None, expires_at__gt=now)
-    return rows.filter(pk__in=to_me.values("disclosure_id")).order_by("expires_at", "pk")
+def open_to(actor: Actor, other: Actor, *, now: datetime) -> QuerySet[Disclosure]:
+    """Return the disclosures that open a record to `other` at `now`, of those that the actor may see."""
+    to_them = Recipient.objects.filter(person_id__in=other.persons)
+    rows = access.visible_disclosures(actor).filter(ended_at=None, expires_at__gt=now)
+    return rows.filter(pk__in=to_them.values("disclosure_id")).order_by("expires_at", "pk")

@@ -54,9 +54,9 @@ def readable_files(actor: Actor, *, now: datetime) -> QuerySet[StoredFile]:
     return StoredFile.objects.filter(is_readable(actor, now=now))
 
 
-def given_files(actor: Actor) -> QuerySet[StoredFile]:
-    """Return the files that the actor may read by a role alone."""
-    return StoredFile.objects.filter(_given(actor, Right.READ), shredded_at=None)
+def given_files(actor: Actor, right: Right) -> QuerySet[StoredFile]:
+    """Return the files on which the actor has a right by a role alone."""
+    return StoredFile.objects.filter(_given(actor, right), shredded_at=None)
 
 
 def _given(actor: Actor, right: Right) -> Q:

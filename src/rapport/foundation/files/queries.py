@@ -226,15 +226,17 @@ def check(actor: Actor) -> Checked:
 
 def search(actor: Actor, words: str) -> Iterator[Hit]:
     """Yield files by name, of the classes whose reading leaves no line; the others are found in their list."""
-    given = access.given_files(actor).exclude(record_class__in=WATCHED)
+    given = access.given_files(actor, Right.READ).exclude(record_class__in=WATCHED)
     found = given.filter(about_minor=False, words__name__icontains=words).order_by("-kept_at")
     for file in found.select_related("words")[:AT_ONCE]:
         yield Hit(_("File"), file.words.name, file.get_absolute_url(), str(file.get_kind_display()))
 
 
-def count(actor: Actor, *, record_class: RecordClass) -> int:
-    """Return how many files of a class the actor may read by a role."""
-    return access.given_files(actor).filter(record_class=record_class).count()
+def count(actor: Actor, other: Actor, *, record_class: RecordClass) -> int:
+    """Return how many files of a class `other` may read by a role, of those that the actor may know of."""
+    known = access.given_files(actor, Right.KNOW).values("pk")
+    rows = access.given_files(other, Right.READ).filter(record_class=record_class)
+    return rows.filter(pk__in=known).count()
 
 
 def to_disclose(actor: Actor, uid: UUID, now: datetime) -> Record | None:

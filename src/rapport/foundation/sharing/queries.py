@@ -79,11 +79,11 @@ def sees(actor: Actor, someone: Someone, other: Actor, *, day: date, now: dateti
     where = _scope_names(held)
     schools = registry.names.get("school")
     official = dict(schools(other.official_schools)) if schools else {}
-    rows = list(disclosures.open_to(other, now=now)) if with_counts else []
+    rows = list(disclosures.open_to(actor, other, now=now)) if with_counts else []
     return Sees(
         someone,
         other,
-        tuple(line(other, c, held, where, with_counts=with_counts) for c in RecordClass),
+        tuple(line(actor, other, c, held, where, with_counts=with_counts) for c in RecordClass),
         tuple((r, where[r]) for r in held),
         tuple(sorted(official.values())),
         tuple(disclosures.shown(actor, rows, now=now)),
@@ -93,16 +93,17 @@ def sees(actor: Actor, someone: Someone, other: Actor, *, day: date, now: dateti
 
 def line(
     actor: Actor,
+    other: Actor,
     record_class: RecordClass,
     held: Iterable[RoleAt],
     where: dict[RoleAt, str],
     *,
     with_counts: bool,
 ) -> Line:
-    """Return what the actor is given on a class, each right with its reasons."""
-    given = tuple(Given(right, reasons(actor, record_class, right, held, where)) for right in Right)
+    """Return what `other` is given on a class, each right with its reasons; counted for the actor."""
+    given = tuple(Given(right, reasons(other, record_class, right, held, where)) for right in Right)
     counts = tuple(
-        (str(sight.name), sight.right, sight.count(actor))
+        (str(sight.name), sight.right, sight.count(actor, other))
         for sight in registry.sights
         if with_counts and sight.record_class is record_class
     )

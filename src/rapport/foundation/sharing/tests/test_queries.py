@@ -2,15 +2,19 @@
 
 from datetime import date
 from itertools import product
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from rapport.foundation import registry
 from rapport.foundation.access import (
     NOT_ABOUT_ONESELF,
+    SYSTEM,
     Actor,
     Place,
     Reach,
@@ -21,17 +25,22 @@ from rapport.foundation.access import (
     Scope,
     gives,
 )
+from rapport.foundation.disclosure import actions as disclosures
+from rapport.foundation.disclosure.tests.test_disclosure import terms
+from rapport.foundation.files import queries as file_queries
 from rapport.foundation.files.tests.build import (
     AGENCY,
     DISTRICT,
     ELSEWHERE,
     HERE,
+    NOW,
     OTHER_AGENCY,
     SCHOOL,
     SECOND,
+    a_file,
     an_actor,
 )
-from rapport.foundation.registry import Atlas
+from rapport.foundation.registry import Atlas, Someone
 from rapport.foundation.sharing import access, queries
 from rapport.foundation.sharing.queries import Why
 
@@ -148,3 +157,34 @@ def test_everybody_may_look_at_himself_with_counts() -> None:
     for actor in (OFFICER, PRINCIPAL, Actor(5), an_actor(Role.ADMINISTRATOR)):
         assert access.may_look(actor, actor, day=DAY)
         assert access.may_count(actor, actor, day=DAY)
+
+
+# Counts and disclosures
+
+
+def test_counted_and_listed_is_only_what_the_asker_may_know_of_himself(
+    db: None, settings: Settings, tmp_path: Path
+) -> None:
+    settings.RAPPORT_FILES = str(tmp_path)
+    a_file(at=HERE)
+    a_file(at=ELSEWHERE)
+    told = a_file(RecordClass.EDUCATION, at=HERE)
+    record = file_queries.to_disclose(SYSTEM, told.uid, NOW)
+    assert record is not None
+    disclosures.record_disclosure(SYSTEM, record, terms(persons=(2,)), now=NOW)
+    both = (
+        RoleAt(Role.BOARD_MEMBER, Scope.PROGRAM, None),
+        RoleAt(Role.OFFICER, Scope.AGENCY, AGENCY),
+    )
+    everywhere = Actor(2, frozenset(both))
+    chief = an_actor(Role.AGENCY_HEAD, Scope.AGENCY, AGENCY, person=9)
+    someone = Someone(2, uuid4(), "Person 2")
+
+    def seen(asker: Actor) -> tuple[int, int]:
+        found = queries.sees(asker, someone, everywhere, day=DAY, now=NOW)
+        (line,) = [x for x in found.lines if x.record_class is RecordClass.PROGRAM]
+        (count,) = [n for name, _, n in line.counts if name == "Files"]
+        return count, len(found.disclosures)
+
+    assert seen(everywhere) == (2, 1)
+    assert seen(chief) == (1, 0)

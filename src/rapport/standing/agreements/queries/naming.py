@@ -33,6 +33,7 @@ def names(ids: Iterable[int]) -> dict[int, str]:
     return dict(Agreement.objects.filter(pk__in=list(ids)).values_list("pk", "title"))
 
 
-def count(actor: Actor) -> int:
-    """Return how many agreements this actor may read."""
-    return access.visible_agreements(actor).count()
+def count(actor: Actor, other: Actor) -> int:
+    """Return how many agreements `other` may read, of those that the actor may read."""
+    known = access.visible_agreements(actor).values("pk")
+    return access.visible_agreements(other).filter(pk__in=known).count()

@@ -76,7 +76,8 @@ def test_the_search_finds_an_agreement_by_name_and_party_and_only_ones_own() -> 
     assert titles(SYSTEM, "ALBEMARLE") == ["Other"]
     assert titles(SYSTEM, "2025") == ["SRO agreement of 2025"]
     assert titles(chief_of(agency), "albemarle") == []
-    assert queries.count(chief_of(agency)) == 1
+    assert queries.count(SYSTEM, chief_of(agency)) == 1
+    assert queries.count(chief_of(agency), SYSTEM) == 1  # the other is not the chief's to know of
 
 
 def test_a_list_takes_as_many_queries_for_twenty_agreements_as_for_one(

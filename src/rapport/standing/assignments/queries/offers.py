@@ -55,7 +55,9 @@ def names(ids: Iterable[int]) -> dict[int, str]:
     return {a.pk: f"{a.officer.person}, {a.school}" for a in rows}
 
 
-def count(actor: Actor) -> int:
-    """Return how many assignments this actor may read."""
-    rows = Assigned.objects.known().filter(pk__in=access.visible_assigned(actor).values("pk"))
+def count(actor: Actor, other: Actor) -> int:
+    """Return how many assignments `other` may read, of those that the actor may read."""
+    rows = Assigned.objects.known()
+    for reader in (actor, other):
+        rows = rows.filter(pk__in=access.visible_assigned(reader).values("pk"))
     return rows.count()
