@@ -327,6 +327,17 @@ def test_a_principal_finds_the_officer_by_name_and_discloses_one_record_for_a_we
     assert reader.get(f"/files/{file.uid}/").status_code == 404
 
 
+def test_nobody_is_listed_by_one_or_two_letters_of_a_name(town: Town) -> None:
+    file, client = town.files["markeducationhere"], signed_in(town, "principal")
+
+    short = client.get(f"/disclosures/new/file/{file.uid}/?who=ma").content.decode()
+    found = client.get(f"/disclosures/new/file/{file.uid}/?who=mar").content.decode()
+
+    assert "at least three letters" in short
+    assert 'name="persons"' not in short
+    assert 0 < found.count('name="persons"') <= 20
+
+
 def test_an_emergency_without_its_threat_is_refused_and_nothing_typed_is_lost(town: Town) -> None:
     file, officer = town.files["markeducationhere"], town.people["officer_second"]
     form = {

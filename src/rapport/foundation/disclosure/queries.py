@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -12,6 +12,11 @@ from rapport.foundation.access import Actor, RecordClass, Right, gives
 from rapport.foundation.disclosure import access
 from rapport.foundation.disclosure.models import Disclosure, DisclosureWords, Recipient
 from rapport.foundation.registry import Record, Someone
+
+LETTERS: Final = (
+    3  # of a name, before anybody is looked for: a directory is not to be read letter by letter
+)
+MOST: Final = 20
 
 
 class Shown(NamedTuple):
@@ -82,8 +87,10 @@ def to_disclose(actor: Actor, word: str, uid: UUID, *, now: datetime) -> Record 
 
 
 def people_called(actor: Actor, words: str) -> list[Someone]:
-    """Return whom a disclosure can be made to, by part of a name."""
-    return [s for d in registry.directories for s in d.find(actor, words)]
+    """Return whom a disclosure can be made to, by part of a name: a few, and nobody by one or two letters."""
+    if len(words) < LETTERS:
+        return []
+    return [s for d in registry.directories for s in d.find(actor, words)][:MOST]
 
 
 def people_ticked(actor: Actor, uids: Iterable[UUID]) -> list[Someone]:

@@ -137,7 +137,13 @@ def new(request: Request, word: str, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Recorded. Who was named can read it until the last day."))
             return redirect("disclosure:disclosure", row.uid)
-    page = {"form": form, "record": record, "who": who, "class": class_word(record.record_class)}
+    page = {
+        "form": form,
+        "record": record,
+        "who": who,
+        "is_short": 0 < len(who) < queries.LETTERS,
+        "class": class_word(record.record_class),
+    }
     return render(request, "disclosure/new.html", page, status=422 if form.errors else 200)
 
 

@@ -18,6 +18,7 @@ class PlacesConfig(AppConfig):
         registry.names.add("agency", queries.agency_names)
         registry.names.add("district", queries.district_names)
         registry.names.add("school", queries.school_names)
+        registry.searches.add("places", queries.find)
         registry.atlases.add("places", registry.Atlas(queries.under, queries.every))
         pages.add(agencies.START)
         for order, label, name, icon in (

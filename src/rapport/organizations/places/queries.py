@@ -1,15 +1,17 @@
 """Questions about agencies, districts and schools."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rapport.foundation.access import Actor, Place, Scope
 from rapport.foundation.facts import Refused
+from rapport.foundation.registry import Hit
 from rapport.organizations.places import access, rules
 from rapport.organizations.places.models import (
     Agency,
@@ -20,6 +22,8 @@ from rapport.organizations.places.models import (
     School,
     SchoolInDistrict,
 )
+
+FOUND: Final = 50  # of a kind, for a search
 
 
 class DistrictRow(NamedTuple):
@@ -63,6 +67,22 @@ def agency_by_ori(actor: Actor, ori: str) -> Agency:
             ref=ori[:60], near=rules.near(ori, rows.values_list("ori", "uid", "name"))
         )
     )
+
+
+def find(actor: Actor, words: str) -> Iterator[Hit]:
+    """Yield agencies by part of the name or ORI, and districts by part of the name or NCES id.
+
+    Schools are found by the app that has their page.
+    """
+    named = Q(name__icontains=words)
+    by_number = named | Q(ori__istartswith=words) | Q(short_name__icontains=words)
+    for agency in access.visible_agencies(actor).filter(by_number).order_by("name", "pk")[:FOUND]:
+        url = reverse("places:agency", args=[agency.uid])
+        yield Hit(_("Agencies"), agency.name, url, agency.ori or agency.state)
+    by_number = named | Q(nces_id__istartswith=words)
+    for row in access.visible_districts(actor).filter(by_number).order_by("name", "pk")[:FOUND]:
+        url = reverse("places:district", args=[row.uid])
+        yield Hit(_("Districts"), row.name, url, ", ".join(filter(None, [row.state, row.nces_id])))
 
 
 def _as_uid(ref: str) -> UUID | None:

@@ -18,12 +18,13 @@ class AssignmentsConfig(AppConfig):
             queries,
             rules,
         )
-        from rapport.standing.assignments.views import records
+        from rapport.standing.assignments.views import records, school
 
         for there in records.FACTS:
             pages.add(there)
         registry.rule_shelves.add("standing", Shelf("rapport.standing.assignments", rules.body_of))
         registry.names.add("assignment", queries.names)
+        registry.searches.add("schools", school.find)
         registry.school_moves.add("assignments", actions.follow_schools)
         registry.served.add("assignments", queries.served)
         registry.officer_sights.add("assignments", access.known_assigned)

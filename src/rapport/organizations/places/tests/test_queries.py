@@ -91,3 +91,17 @@ def test_claims_are_read_where_the_sharing_rules_give_program_records(
     assert elsewhere == []
     assert queries.claimed_ids(STRANGER) == []
     assert queries.open_claims(SYSTEM) == 1
+
+
+def test_the_search_finds_agencies_and_districts_by_name_and_number() -> None:
+    agency, district = an_agency(), a_district()
+    District.objects.filter(pk=district.pk).update(nces_id="5100840")
+
+    def found(who: Actor, words: str) -> list[tuple[str, str]]:
+        return [(h.title, h.url) for h in queries.find(who, words)]
+
+    anybody = Actor(person_id=3)
+    assert found(anybody, "elm pol") == [(agency.name, f"/agencies/{agency.uid}/")]
+    assert found(anybody, "va099") == [(agency.name, f"/agencies/{agency.uid}/")]
+    assert found(anybody, "5100840") == [(district.name, f"/districts/{district.uid}/")]
+    assert found(anybody, "Oak") == []

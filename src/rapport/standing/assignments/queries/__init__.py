@@ -2,6 +2,7 @@
 
 from .beginning import Todo, beginning, notices
 from .effects import effects
+from .finding import find_schools
 from .judging import (
     Board,
     OfficerRow,
@@ -62,6 +63,7 @@ __all__ = [
     "employed",
     "evidence",
     "exceptions",
+    "find_schools",
     "load_facts",
     "names",
     "new_urls",

@@ -8,10 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from rapport.foundation import clock, facts
-from rapport.foundation.access import Actor, Role, Scope
+from rapport.foundation.access import Actor, Role, RoleAt, Scope
 from rapport.organizations.people import queries as people
 from rapport.organizations.people.models import Account, Person
-from rapport.organizations.places.models import School
+from rapport.organizations.places.models import School, SchoolInDistrict
 from rapport.standing.assignments.models import Assigned
 from rapport.standing.assignments.tests.town import NOW, TODAY, Town, a_town, an_officer
 
@@ -229,3 +229,26 @@ def test_hours_a_week_are_shown_without_a_point_and_a_zero(
     shown = page(client, f"/officers/{town.officers[0].uid}/")
 
     assert "<dt>Hours a week</dt><dd>30</dd>" in shown
+
+
+def test_the_search_finds_a_school_by_name_and_nces_id_and_leads_where_its_reader_may_go(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(1)
+    school = School.objects.earliest("pk")
+    School.objects.filter(pk=school.pk).update(name="Buford Middle", nces_id="510048000199")
+    district = SchoolInDistrict.objects.get(school=school).district
+    signed_in(client, town.actor(Role.SUPERVISOR), monkeypatch)
+
+    for asked in ("buford", "510048000199", "5100480"):
+        shown = page(client, f"/search/?q={asked}")
+        assert f'<a href="/schools/{school.uid}/">Buford Middle</a>' in shown
+    page(client, f"/schools/{school.uid}/")
+
+    signed_in(
+        client, Actor(77, frozenset({RoleAt(Role.ADMINISTRATOR, Scope.PROGRAM)})), monkeypatch
+    )
+
+    shown = page(client, "/search/?q=buford")
+    assert f'<a href="/districts/{district.uid}/">Buford Middle</a>' in shown
+    assert client.get(f"/schools/{school.uid}/").status_code == 404

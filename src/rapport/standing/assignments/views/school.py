@@ -1,9 +1,11 @@
 """Schools: who serves them, and on what grounds?"""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
-from rapport.foundation.access import Request
+from rapport.foundation import clock
+from rapport.foundation.access import Actor, Request
 from rapport.foundation.audit.actions import record_list_taken
+from rapport.foundation.registry import Hit
 from rapport.foundation.tables import export
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
@@ -22,6 +26,12 @@ from rapport.standing.assignments import access, queries
 from rapport.standing.assignments.queries import Serving
 from rapport.standing.assignments.rules import Word
 from rapport.standing.assignments.views import asked, shown
+
+
+def find(actor: Actor, words: str) -> Iterator[Hit]:
+    """Return the schools that the search finds today."""
+    day = clock.today(clock.now(), settings.RAPPORT_ZONE)
+    return queries.find_schools(actor, words, day=day)
 
 
 @dataclass(frozen=True, slots=True)
