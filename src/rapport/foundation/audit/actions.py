@@ -27,12 +27,11 @@ MOST: Final = 10_000  # findings that a proposal can hold
 ONE_BY_ONE: Final = frozenset({Kind.FOLLOWS, Kind.CHANGED, Kind.RETIRED, Kind.ACCEPTED})
 
 
-@transaction.atomic
 def rotate_key(actor: Actor, *, now: datetime) -> int:
-    """Make a new key, which signs from now on, and return its number."""
+    """Make a new key, which signs once its line is committed, and return its number."""
     wall.require(actor, access.ROTATE, Place())
-    number = keys.rotate()
-    trail.record(actor, access.ROTATE, number, at=now)
+    with keys.rotated() as number, transaction.atomic():
+        trail.record(actor, access.ROTATE, number, at=now)
     return number
 
 

@@ -4,6 +4,8 @@ import hmac
 import os
 import secrets
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -87,26 +89,51 @@ def make() -> bool:
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     if any(place.glob("trail-*.key")):
         return False
-    _write(1)
-    return True
+    with _next(1):
+        return True
 
 
 def rotate() -> int:
     """Make the next key, which signs from now on, and return its number. The old ones still check."""
+    with rotated() as number:
+        return number
+
+
+@contextmanager
+def rotated() -> Iterator[int]:
+    """Yield the number of the next key, which signs once the block is done, and not where it fails."""
     number = ring().current + 1
     if number > LARGEST:
         raise KeyTrouble(f"There are {LARGEST} trail keys; no more can be told apart.")
-    _write(number)
-    return number
+    with _next(number):
+        yield number
 
 
-def _write(number: int) -> None:
-    path = folder() / f"trail-{number}.key"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_hex(32) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+@contextmanager
+def _next(number: int) -> Iterator[None]:
+    with put(folder() / f"trail-{number}.key", secrets.token_hex(32)):
+        yield
     forget()
+
+
+@contextmanager
+def put(path: Path, text: str) -> Iterator[None]:
+    """Write a key beside its place, and put it there once the block is done.
+
+    Whatever is cut short leaves no half a key, and none that nobody was told of.
+    """
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        yield
+        if path.exists():
+            raise KeyTrouble(f"Somebody else has just made the key {path}. Nothing was replaced.")
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def readable_by_others() -> list[Path]:

@@ -5,9 +5,9 @@ the class, the kind and the id of the row, so that a blob moved to another row d
 lie in the home's `keys/`, never in the database. HPKE proves no sender.
 """
 
-import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.hpke import (
 from django.conf import settings
 
 from rapport.foundation.access import RecordClass
+from rapport.foundation.audit import keys
 
 AT_REST: Final = 1  # X25519 with ML-KEM-768, HKDF-SHA256, AES-256-GCM
 _SUITE: Final = Suite(KEM.MLKEM768_X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
@@ -167,23 +168,29 @@ def make_keys() -> bool:
         new_key()
     session = place / "session.key"
     if not session.exists():
-        _write(session, secrets.token_hex(32))
-        made = True
+        with keys.put(session, secrets.token_hex(32)):
+            made = True
     return made
 
 
 def new_key() -> int:
     """Make a further vault key, which seals from now on, and return its number. Old keys still open."""
+    with renewed() as number:
+        return number
+
+
+@contextmanager
+def renewed() -> Iterator[int]:
+    """Yield the number of the next key, which seals once the block is done, and not where it fails."""
     place = folder()
     number = max((n for n, _ in _files(place)), default=0) + 1
     if number > 255:
         raise VaultTrouble("There are 255 vault keys, and no blob can name another.")
     halves = (MLKEM768PrivateKey.generate(), X25519PrivateKey.generate())
-    _write(
-        place / f"vault-{number}.key", b"".join(half.private_bytes_raw() for half in halves).hex()
-    )
+    text = b"".join(half.private_bytes_raw() for half in halves).hex()
+    with keys.put(place / f"vault-{number}.key", text):
+        yield number
     forget()
-    return number
 
 
 def ensure_keys() -> None:
@@ -203,11 +210,6 @@ def trouble() -> str | None:
 def forget() -> None:
     """Read the keys anew at the next use."""
     _read.cache_clear()
-
-
-def _write(path: Path, text: str) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text + "\n")
 
 
 def _files(place: Path) -> list[tuple[int, Path]]:
@@ -231,13 +233,13 @@ def _ring() -> _Ring:
 
 @lru_cache(maxsize=8)
 def _read(place: str, _changed: int) -> _Ring:
-    keys = {number: _key(path) for number, path in _files(Path(place))}
-    if not keys:
+    found = {number: _key(path) for number, path in _files(Path(place))}
+    if not found:
         raise VaultTrouble(
             f"There is no vault key in {place}. Put back the keys of this home; "
             "without them nothing sealed can be opened."
         )
-    return _Ring(keys, max(keys))
+    return _Ring(found, max(found))
 
 
 def _key(path: Path) -> _Key:

@@ -21,7 +21,6 @@ def rotate_key(actor: Actor, *, now: datetime) -> tuple[int, Mapping[str, int]]:
     Raises `VaultTrouble` where something does not open.
     """
     require(actor, ROTATE, Place())
-    with transaction.atomic():
-        number = vault.new_key()
+    with vault.renewed() as number, transaction.atomic():
         trail.record(actor, ROTATE, number, at=now)
     return number, {name: registry.sealed[name].anew() for name in registry.sealed.names()}

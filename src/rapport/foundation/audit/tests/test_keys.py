@@ -2,16 +2,19 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import OperationalError, connection
 
-from rapport.foundation.audit import keys, verify, witness
+from rapport.foundation.access import SYSTEM
+from rapport.foundation.audit import actions, keys, verify, witness
 from rapport.foundation.audit.keys import KeyTrouble
+from rapport.foundation.audit.models import Line
 from rapport.foundation.audit.rules import Kind
 from rapport.foundation.audit.tests import build
-from rapport.foundation.audit.tests.build import drop_triggers, grow, of_lines, sql
+from rapport.foundation.audit.tests.build import NOON, drop_triggers, grow, of_lines, sql
 
 
 @pytest.fixture
@@ -158,3 +161,38 @@ def test_any_key_that_others_can_read_is_named_with_what_they_could_do(
     assert keys.readable_by_others() == [path]
     assert could in keys.exposed(path)
     assert f"chmod 600 {path}" in keys.exposed(path)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name.startswith(("trail", ".")))
+
+
+@pytest.mark.parametrize("step", ["sync", "commit", "rename"])
+def test_a_rotation_cut_short_at_any_step_leaves_a_home_that_goes_on(
+    committed: str, folder: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    grow(1, 2)
+
+    def fail(*_: object) -> None:
+        raise OperationalError("cut short")
+
+    what: Any = {"sync": os, "commit": connection, "rename": Path}[step]
+    with monkeypatch.context() as patch:
+        patch.setattr(what, {"sync": "fsync", "commit": "_commit", "rename": "replace"}[step], fail)
+        with pytest.raises(OperationalError):
+            actions.rotate_key(SYSTEM, now=NOON)
+    keys.forget()
+
+    assert names(folder) == ["trail-1.key"]
+    assert Line.objects.count() == (3 if step == "rename" else 2)
+    grow(5, 1)
+    assert actions.rotate_key(SYSTEM, now=NOON) == 2
+    grow(6, 1)
+    assert build.found() == []
+
+
+def test_of_two_rotations_at_once_one_replaces_nothing(committed: str, folder: Path) -> None:
+    with pytest.raises(KeyTrouble, match="has just made the key"), keys.rotated():
+        keys.rotate()
+
+    assert names(folder) == ["trail-1.key", "trail-2.key"]

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError
 from pytest_django import Settings
 
 from rapport.foundation import registry, vault
 from rapport.foundation.access import SYSTEM, NotAllowed, RecordClass, Role
+from rapport.foundation.audit import trail
 from rapport.foundation.audit.models import Line
 from rapport.foundation.files import kept, store
 from rapport.foundation.files.models import FileWords
@@ -68,3 +70,20 @@ def test_everything_that_is_sealed_is_named_by_whoever_keeps_it() -> None:
 def test_nobody_makes_a_key_from_a_page() -> None:
     with pytest.raises(NotAllowed):
         actions.rotate_key(an_actor(Role.ADMINISTRATOR), now=NOW)
+
+
+def test_a_rotation_whose_line_cannot_be_written_makes_no_key(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise DatabaseError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trail, "record", fail)
+        with pytest.raises(DatabaseError):
+            actions.rotate_key(SYSTEM, now=NOW)
+    vault.forget()
+
+    there = sorted(path.name for path in Path(settings.RAPPORT_KEYS).glob("*vault*"))
+    assert there == ["vault-1.key"]
+    assert actions.rotate_key(SYSTEM, now=NOW)[0] == 2
