@@ -416,6 +416,30 @@ def test_who_oversees_a_thing_reads_who_asked_for_it_and_strangers_leave_no_line
     assert str(file.uid) not in signed_in(town, "superintendent").get("/history/").content.decode()
 
 
+# The history
+
+
+def test_the_history_names_a_file_and_a_disclosure_for_who_may_know_of_them(town: Town) -> None:
+    shared, tip = town.files["markprogramhere"], town.files["marktiphere"]
+    client = signed_in(town, "team_member")
+    client.get(f"/files/{tip.uid}/")
+    principal = signed_in(town, "principal")
+    form = {"basis": "consent", "purpose": "The mother asked.", "others": "Ms. Hale"}
+    form["last_day"] = str(clock.today(clock.now(), "America/New_York"))
+    principal.post(f"/disclosures/new/file/{town.files['markeducationhere'].uid}/", form)
+    row = Disclosure.objects.latest("pk")
+
+    by_member = client.get("/history/").content.decode()
+    by_principal = principal.get("/history/").content.decode()
+    by_chief = signed_in(town, "agency_head").get("/history/").content.decode()
+
+    assert f'<a href="/files/{tip.uid}/about/">tip: ' in by_member
+    assert "marktiphere" not in by_member  # its name is read on its page, and that leaves a line
+    assert f'<a href="/disclosures/{row.uid}/">' in by_principal
+    assert f'<a href="/files/{shared.uid}/about/">markprogramhere.txt</a>' in by_chief
+    assert str(tip.uid) not in by_chief
+
+
 # What can this person see, and why
 
 

@@ -50,6 +50,22 @@ def visible_lines(actor: Actor) -> QuerySet[Line]:
     return rows.filter(Q(actor_id__in=actor.persons) | given(actor)).exclude(refused)
 
 
+def has_lines(actor: Actor) -> bool:
+    """Tell whether there is a history to read for the actor: whoever is signed in reads his own acts."""
+    return actor.is_system or actor.person_id is not None
+
+
+def known(actor: Actor) -> Q:
+    """Return the filter on lines of whose things the actor may know: whatever a role gives, not his office alone."""
+    as_roles_say = actor.without_emergency()
+    unclassed = Q(verb__in=_names(None), record_class=None)
+    return (
+        given(actor)
+        | _by_the_wall(as_roles_say)
+        | (unclassed & wall.within(as_roles_say, Right.READ, RecordClass.PROGRAM))
+    )
+
+
 def _lines() -> QuerySet[Line]:
     return Line.objects.annotate(about_person_id=F("subject_id"))
 

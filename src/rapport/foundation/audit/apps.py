@@ -17,5 +17,7 @@ class AuditConfig(AppConfig):
         health.fill_registry()
         registry.menu.add(
             "history",
-            MenuItem(90, _("History"), "audit:history", "history", access.may_read, on_phone=False),
+            MenuItem(
+                90, _("History"), "audit:history", "history", access.has_lines, on_phone=False
+            ),
         )

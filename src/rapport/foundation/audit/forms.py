@@ -1,7 +1,8 @@
 """What part of the history is asked for, in the address."""
 
+import unicodedata
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.conf import settings
@@ -12,6 +13,32 @@ from rapport.foundation.access import Actor
 from rapport.foundation.audit import rules
 from rapport.foundation.audit.queries import Asked
 from rapport.foundation.ui.fields import DayField
+
+THINGS: Final[dict[str, Any]] = {
+    "account": _("sign-in"),
+    "agency": _("agency"),
+    "agreement": _("agreement"),
+    "assignment": _("assignment"),
+    "completion": _("completion"),
+    "course": _("course"),
+    "demo": _("demo"),
+    "disclosure": _("disclosure"),
+    "district": _("district"),
+    "emergency": _("emergency access"),
+    "file": _("file"),
+    "list": _("list"),
+    "loss": _("what the history lacks"),
+    "officer": _("officer"),
+    "page": _("page"),
+    "person": _("person"),
+    "rules": _("sharing rules"),
+    "ruleset": _("rule set"),
+    "school": _("school"),
+    "school_list": _("list of schools"),
+    "standing": _("standing"),
+    "trail": _("history"),
+    "vault": _("vault"),
+}
 
 
 class HistoryForm(forms.Form):
@@ -27,16 +54,14 @@ class HistoryForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        verbs = sorted((str(verb.sentence), verb.name) for verb in registry.verbs)
-        words = sorted({verb.object for verb in registry.verbs})
-        every = ("", _("All"))
-        self._choose("what", [every, *((name, sentence) for sentence, name in verbs)])
-        self._choose("of", [every, *((word, word.replace("_", " ")) for word in words)])
+        self._choose("what", [(verb.name, str(verb.sentence)) for verb in registry.verbs])
+        self._choose("of", [(word, thing_word(word)) for word in things()])
 
-    def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        """Offer these, in the order of their words."""
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
+        field.choices = [("", _("All")), *sorted(choices, key=lambda c: _in_order(c[1]))]
 
     def clean_before(self) -> int:
         """Return the id of the line from which older ones are asked for; 0 where it is none."""
@@ -59,6 +84,21 @@ class HistoryForm(forms.Form):
             until=clock.end_of(until, settings.RAPPORT_ZONE) if until else None,
             before=said.get("before") or 0,
         )
+
+
+def _in_order(words: str) -> str:
+    """Return words so that they sort as people look for them: without regard to case, an accent last."""
+    return unicodedata.normalize("NFKD", words.casefold())
+
+
+def things() -> set[str]:
+    """Return the words for what lines are about."""
+    return {verb.object for verb in registry.verbs}
+
+
+def thing_word(word: str) -> str:
+    """Return what people call a kind of thing that lines are about."""
+    return str(THINGS.get(word, word.replace("_", " ")))
 
 
 def _start(day: date) -> Any:

@@ -92,10 +92,15 @@ def sentences(actor: Actor, lines: Sequence[Line]) -> list[Sentence]:
     about = {line.pk: line.subject_id for line in lines if line.pk not in hidden}
     people = _names(actor, "person", [*(line.actor_id for line in lines), *about.values()])
     wanted: dict[str, set[int]] = defaultdict(set)
+    asked: dict[str, set[int]] = defaultdict(
+        set
+    )  # named only where the thing's app says it is known
     for line in lines:
-        if line.pk not in hidden:
-            wanted[line.object].add(line.object_id)
-    things = {word: _names(actor, word, numbers) for word, numbers in sorted(wanted.items())}
+        (asked if line.pk in hidden else wanted)[line.object].add(line.object_id)
+    things = {
+        word: {**_linked(actor, word, asked[word]), **_names(actor, word, wanted[word])}
+        for word in sorted(wanted.keys() | asked.keys())
+    }
     return [
         _sentence(line, people, things.get(line.object, {}), about.get(line.pk)) for line in lines
     ]
@@ -144,21 +149,25 @@ def _unknown_by_now(actor: Actor, lines: Sequence[Line]) -> set[int]:
     own = {line.pk for line in lines if line.actor_id in actor.persons}
     if not own:
         return set()
-    given = access.visible_lines(actor).filter(access.given(actor), pk__in=own)
-    return own - set(given.values_list("pk", flat=True))
+    known = access.visible_lines(actor).filter(access.known(actor), pk__in=own)
+    return own - set(known.values_list("pk", flat=True))
 
 
 def _names(actor: Actor, word: str, numbers: Iterable[int | None]) -> Named:
     wanted = {number for number in numbers if number}
     if not wanted:
         return {}
-    linked = registry.namers.get(word)
-    found = dict(linked(actor, wanted)) if linked else {}
+    found = _linked(actor, word, wanted)
     plain = registry.names.get(word)
     rest = wanted - found.keys()
     if plain is not None and rest:
         found |= {number: (name, "") for number, name in plain(rest).items()}
     return found
+
+
+def _linked(actor: Actor, word: str, numbers: set[int]) -> dict[int, tuple[str, str]]:
+    linked = registry.namers.get(word) if numbers else None
+    return dict(linked(actor, numbers)) if linked else {}
 
 
 @dataclass(frozen=True, slots=True)

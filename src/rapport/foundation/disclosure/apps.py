@@ -10,9 +10,10 @@ class DisclosureConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from rapport.foundation import registry
-        from rapport.foundation.disclosure import access
+        from rapport.foundation.disclosure import access, queries
         from rapport.foundation.registry import MenuItem
 
+        registry.namers.add("disclosure", queries.named)
         registry.menu.add(
             "disclosures",
             MenuItem(

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from rapport.foundation import registry
 from rapport.foundation.access import Actor, RecordClass, Right, gives
@@ -75,6 +76,15 @@ def _records(
 def _names(ids: set[int | None]) -> dict[int, str]:
     known = registry.names.get("person")
     return dict(known([i for i in ids if i is not None])) if known else {}
+
+
+def named(actor: Actor, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return basis and page of those disclosures that the actor may see, for lines of the history."""
+    rows = access.visible_disclosures(actor).filter(pk__in=set(ids))
+    return {
+        row.pk: (row.get_basis_display(), reverse("disclosure:disclosure", args=[row.uid]))
+        for row in rows
+    }
 
 
 def to_disclose(actor: Actor, word: str, uid: UUID, *, now: datetime) -> Record | None:

@@ -18,6 +18,7 @@ class FilesConfig(AppConfig):
         registry.guards.add("files", guards.guards)
         registry.sealed.add("files", vault.Sealed(kept.seal_anew, kept.some_sealed))
         registry.searches.add("files", queries.search)
+        registry.namers.add("file", queries.named)
         registry.disclosable.add("file", Disclosable(queries.to_disclose, queries.seen))
         registry.menu.add(
             "files",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Case, F, QuerySet, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rapport.foundation import registry
@@ -250,6 +251,27 @@ def seen(actor: Actor, ids: Iterable[int], now: datetime) -> dict[int, Record]:
     files = list(access.readable_files(actor, now=now).filter(pk__in=list(ids)))
     names = kept.names(files)
     return {f.pk: _record(f, names.get(f.pk, "")) for f in files}
+
+
+def named(actor: Actor, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return words and page of those files that the actor may read by a role, for lines of the history.
+
+    Reading the name of a file of a watched class, or about a minor, would leave a line: it is named by
+    its class and kind.
+    """
+    files = list(access.given_files(actor, Right.READ).filter(pk__in=set(ids)))
+    names = kept.names([f for f in files if not _is_watched(f)])
+    return {
+        f.pk: (
+            names.get(f.pk) or f"{class_word(f.record_class)}: {f.get_kind_display()}",
+            reverse("files:about", args=[f.uid]),
+        )
+        for f in files
+    }
+
+
+def _is_watched(file: StoredFile) -> bool:
+    return file.record_class in WATCHED or file.about_minor
 
 
 def _record(file: StoredFile, name: str) -> Record:

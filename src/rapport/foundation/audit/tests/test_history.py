@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import unicodedata
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.apps import apps
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from rapport.foundation import registry
 from rapport.foundation.access import (
@@ -26,7 +28,7 @@ from rapport.foundation.access import (
     Verb,
 )
 from rapport.foundation.audit import access, queries, rules, trail
-from rapport.foundation.audit.forms import HistoryForm
+from rapport.foundation.audit.forms import THINGS, HistoryForm, things
 from rapport.foundation.audit.models import Line
 from rapport.foundation.audit.queries import Asked
 
@@ -177,12 +179,38 @@ def test_a_thing_without_a_name_is_named_by_whom_it_is_about(verbs: dict[str, Ve
 
 def test_what_one_did_himself_bears_no_name_of_what_he_may_not_know_any_more() -> None:
     agency = apps.get_model("places", "Agency").objects.create(name="Maple PD", state="VA")
-    add = registry.verbs["places.add_agency"]
-    trail.record(OFFICER, add, agency.pk, at=NOON, place=Place(agency_id=agency.pk))
+    start = registry.verbs["places.start_agency"]
+    place = Place(agency_id=agency.pk)
+    officer = an_actor(Role.OFFICER, Scope.AGENCY, agency.pk)
+    elsewhere = an_actor(Role.OFFICER, Scope.AGENCY, agency.pk + 1)
+    trail.record(officer, start, agency.pk, at=NOON, place=place)
 
-    (line,) = queries.page(OFFICER, Asked())[0]
+    (then,) = queries.page(officer, Asked())[0]
+    (now,) = queries.page(elsewhere, Asked())[0]
 
-    assert (str(line.did), line.what) == ("added an agency", "")
+    assert (str(then.did), then.what) == ("recorded an agency's start in the program", "Maple PD")
+    assert (now.did, now.what) == (then.did, "")
+
+
+def test_whoever_is_signed_in_finds_the_history_in_the_menu_and_its_choices_by_their_words() -> (
+    None
+):
+    (item,) = [m for m in registry.menu if m.url_name == "audit:history"]
+    assert item.shown(OFFICER)
+    assert item.shown(Actor(5))
+    assert not item.shown(Actor())
+
+    for language in ("en", "es"):
+        with translation.override(language):
+            fields: Any = HistoryForm().fields
+            for name in ("what", "of"):
+                words = [str(label).casefold() for _value, label in fields[name].choices[1:]]
+                plain = [unicodedata.normalize("NFKD", word) for word in words]
+                assert plain == sorted(plain), (language, name)
+
+
+def test_every_kind_of_thing_in_the_history_has_a_word() -> None:
+    assert things() <= set(THINGS)
 
 
 def asked(text: str) -> Asked:
