@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.urls import get_resolver
 
+from rapport.foundation.ui.fields import Line, WordsField
 from tests.architecture.code import PACKAGE, TOP, Function, modules
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
@@ -174,3 +176,36 @@ def test_every_form_that_makes_something_makes_it_once() -> None:
 
     assert len(making) > 8
     assert missing == []
+
+
+# Fields of words that a form may take as they come, by class or by form and field.
+AS_TYPED = {
+    "Secret": "a password is taken as typed",
+    "HistoryForm.who": "a search",
+    "HistoryForm.about": "a search",
+}
+
+
+def test_every_form_takes_words_without_signs_that_cannot_be_seen() -> None:
+    """One line is a `Line`, several are a `WordsField`: both refuse what the eye does not see."""
+    found = []
+    for form in _forms(forms.Form):
+        for name, field in form.base_fields.items():
+            if not isinstance(field, forms.CharField) or isinstance(field, Line | WordsField):
+                continue
+            hidden = isinstance(field.widget, forms.HiddenInput | forms.PasswordInput)
+            if not hidden and not {type(field).__name__, f"{form.__name__}.{name}"} & set(AS_TYPED):
+                found.append(f"{form.__module__}.{form.__name__}.{name}")
+
+    assert len(_forms(forms.Form)) > 30
+    assert found == []
+
+
+def _forms(base: type[forms.Form]) -> list[type[forms.Form]]:
+    get_resolver().url_patterns  # noqa: B018  loads every view, and with it every form
+    below = [each for form in base.__subclasses__() for each in (form, *_forms(form))]
+    return [
+        form
+        for form in below
+        if form.__module__.startswith("rapport.") and ".tests." not in form.__module__
+    ]

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rapport.foundation.letters import unseen
+
 Reader = Callable[[str], Any]
 
 
@@ -21,8 +23,8 @@ def words(longest: int) -> Reader:
     """Return a reader of words of at most so many letters."""
 
     def read(said: str) -> str:
-        if not said.isprintable():
-            raise Unfit(_("This holds signs that are no letters."))
+        if problem := unseen(said):
+            raise Unfit(problem)
         if len(said) > longest:
             raise Unfit(
                 _("This is {have} letters long, and {most} is the most.").format(

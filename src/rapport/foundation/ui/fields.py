@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from rapport.foundation.letters import unseen
 from rapport.foundation.tables.narrowing import is_day
 
 
@@ -62,12 +63,46 @@ class SuggestInput(forms.TextInput):
         return context
 
 
+class Line(forms.CharField):
+    """One line of words: without signs that cannot be seen, and with one space between words."""
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the line. Raises `ValidationError` where it holds what cannot be seen."""
+        words = str(super().to_python(value) or "").replace("\t", " ")
+        _refuse_unseen(self, words, in_lines=False)
+        return " ".join(words.split())
+
+
+class AddressLine(Line, forms.EmailField):
+    """An e-mail address."""
+
+    default_error_messages = {"invalid": _("Write the whole address, such as dana@example.org.")}
+
+    def __init__(self, *, max_length: int = 254, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+
 class WordsField(forms.CharField):
     """Several lines of free words."""
 
     def __init__(self, *, rows: int = 4, max_length: int = 4000, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea({"rows": rows}))
         super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the words. Raises `ValidationError` where they hold what cannot be seen."""
+        words = str(super().to_python(value) or "")
+        _refuse_unseen(self, words, in_lines=True)
+        return words
+
+
+def _refuse_unseen(field: forms.CharField, words: str, *, in_lines: bool) -> None:
+    # What is too long is refused as that; only what may be kept is looked at letter by letter.
+    if problem := unseen(words[: field.max_length], in_lines=in_lines):
+        raise forms.ValidationError(problem)
 
 
 RECORDED: Final = _("Recorded here meanwhile: “{saved}”. Yours is in the field.")

@@ -14,7 +14,7 @@ from rapport.foundation.registry import Hit
 from rapport.foundation.tables.cells import Cell
 from rapport.foundation.tables.listing import Column, Filter, Table
 
-from .fields import DayField, WordsField
+from .fields import DayField, Line, WordsField
 from .searching import Found
 from .timebar import Bar, Stretch
 
@@ -35,8 +35,8 @@ PAGES = {
 class SampleForm(forms.Form):
     """Every kind of field."""
 
-    name = forms.CharField(label=_("Name"), help_text=_("As it stands on the certificate."))
-    badge = forms.CharField(label=_("Badge"), max_length=12, required=False)
+    name = Line(label=_("Name"), max_length=120, help_text=_("As it stands on the certificate."))
+    badge = Line(label=_("Badge"), max_length=12, required=False)
     since = DayField(label=_("Valid from"), help_text=_("The first day on which it holds."))
     hours = forms.DecimalField(label=_("Hours"), min_value=0, required=False)
     agency = forms.ChoiceField(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.foundation.access import Actor, RecordClass
 from rapport.foundation.audit.models import Side
 from rapport.foundation.facts import Refused
-from rapport.foundation.ui.fields import SuggestInput, WordsField
+from rapport.foundation.ui.fields import Line, SuggestInput, WordsField
 from rapport.organizations.emergency_access import queries, rules
 from rapport.organizations.emergency_access.actions import Ask
 from rapport.organizations.emergency_access.models import Outcome
@@ -22,7 +22,7 @@ class TakeForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one kind of record.")},
     )
-    where = forms.CharField(
+    where = Line(
         label=_("Where?"),
         max_length=200,
         help_text=_("The name of the school, the district or the agency, or its NCES id or ORI."),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.foundation.access import Actor
 from rapport.foundation.facts import Source
 from rapport.foundation.kinds.forms import OF_PLACES, FactDay, FactForm, HowKnown
+from rapport.foundation.ui.fields import Line
 from rapport.organizations.places import queries, rules
 from rapport.organizations.places.actions import NewAgency, NewDistrict, NewSchool
 from rapport.organizations.places.models import District, School
@@ -38,12 +39,12 @@ class DistrictChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # gener
 class AgencyForm(forms.Form):
     """A law enforcement agency."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
-    short_name = forms.CharField(
+    name = Line(label=_("Name"), max_length=120)
+    short_name = Line(
         label=_("Short name"), max_length=40, required=False, help_text=_("As lists show it.")
     )
     state = forms.ChoiceField(label=_("State"), choices=_states)
-    ori = forms.CharField(
+    ori = Line(
         label=_("ORI"),
         max_length=9,
         required=False,
@@ -74,9 +75,9 @@ class AgencyForm(forms.Form):
 class DistrictForm(forms.Form):
     """A school district."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = Line(label=_("Name"), max_length=120)
     state = forms.ChoiceField(label=_("State"), choices=_states)
-    nces_id = forms.CharField(
+    nces_id = Line(
         label=_("NCES district id"), max_length=7, required=False, help_text=_("Seven digits.")
     )
     zone = forms.ChoiceField(
@@ -91,8 +92,8 @@ class DistrictForm(forms.Form):
 class SchoolForm(forms.Form):
     """A school of a district."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
-    nces_id = forms.CharField(
+    name = Line(label=_("Name"), max_length=120)
+    nces_id = Line(
         label=_("NCES school id"),
         max_length=12,
         required=False,
@@ -104,10 +105,10 @@ class SchoolForm(forms.Form):
     high_grade = forms.ChoiceField(
         label=_("Highest grade"), required=False, choices=[("", "–"), *((g, g) for g in GRADES)]
     )
-    street = forms.CharField(label=_("Street"), max_length=120, required=False)
-    city = forms.CharField(label=_("City"), max_length=60, required=False)
-    zip_code = forms.CharField(label=_("ZIP code"), max_length=10, required=False)
-    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
+    street = Line(label=_("Street"), max_length=120, required=False)
+    city = Line(label=_("City"), max_length=60, required=False)
+    zip_code = Line(label=_("ZIP code"), max_length=10, required=False)
+    phone = Line(label=_("Phone"), max_length=20, required=False)
     since = FactDay(
         label=_("In this district since"),
         required=False,

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from rapport.foundation.ui.fields import AddressLine, Line
+
 
 class Secret(forms.CharField):
     """A password. Taken as typed, spaces and all."""
@@ -14,7 +16,7 @@ class Secret(forms.CharField):
         super().__init__(widget=widget, max_length=200, strip=False, **kwargs)
 
 
-class Code(forms.CharField):
+class Code(Line):
     """A code of an authenticator app, or a recovery code."""
 
     def __init__(self, *, digits: bool = False, **kwargs: Any) -> None:
@@ -28,11 +30,9 @@ class Code(forms.CharField):
 class SignInForm(forms.Form):
     """Address and password."""
 
-    email = forms.EmailField(
+    email = AddressLine(
         label=_("E-mail address"),
-        max_length=254,
         widget=forms.EmailInput({"autocomplete": "username"}),
-        error_messages={"invalid": _("Write the whole address, such as dana@example.org.")},
     )
     password = Secret(label=_("Password"), autocomplete="current-password")
 
@@ -97,7 +97,7 @@ class PasswordForm(forms.Form):
 class PasskeyNameForm(forms.Form):
     """What a passkey is called on its owner's list."""
 
-    name = forms.CharField(
+    name = Line(
         label=_("Name of this device"),
         max_length=60,
         required=False,
@@ -109,9 +109,7 @@ class PasskeyNameForm(forms.Form):
 class InviteForm(forms.Form):
     """The address that somebody is to sign in with."""
 
-    email = forms.EmailField(
+    email = AddressLine(
         label=_("E-mail address to sign in with"),
-        max_length=254,
-        error_messages={"invalid": _("Write the whole address, such as dana@example.org.")},
         help_text=_("Nothing is sent there by the program: the link is yours to hand over."),
     )

@@ -12,6 +12,7 @@ from rapport.foundation.access import Actor
 from rapport.foundation.facts import Fact
 from rapport.foundation.kinds.forms import SPOKEN, DatedForm, FactDay, FactForm, HowKnown
 from rapport.foundation.kinds.kind import first_day_after
+from rapport.foundation.ui.fields import Line
 from rapport.organizations.places.models import Agency, District, School
 from rapport.standing.agreements import access, queries, rules
 from rapport.standing.agreements.actions import Draft
@@ -51,7 +52,7 @@ class ClausesForm(forms.Form):
 class DraftForm(DatedForm):
     """An agreement in one form. `draft()` gives what the action takes."""
 
-    title = forms.CharField(
+    title = Line(
         label=_lazy("What do you call it?"),
         max_length=120,
         help_text=_lazy("Such as “SRO agreement of 2026”."),

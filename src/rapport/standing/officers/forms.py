@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
 from rapport.foundation.kinds.forms import FactDay, HowKnown, KeeperForm, KeptFactForm
+from rapport.foundation.ui.fields import Line
 from rapport.organizations.places.rules import STATES
 from rapport.standing.officers import access, queries
 from rapport.standing.officers.actions import NewOfficer
@@ -17,7 +18,7 @@ class EmploymentForm(KeptFactForm):
     """By whom an officer is employed, and under which badge."""
 
     kind, keepers_for = access.EMPLOYMENT, queries.keepers
-    badge = forms.CharField(
+    badge = Line(
         label=_("Badge"), max_length=12, help_text=_("Up to 12 letters, digits and hyphens.")
     )
 
@@ -53,11 +54,11 @@ class AddOfficerForm(KeeperForm):
     """An officer who joins the roster."""
 
     field_order = ("name", "title")
-    name = forms.CharField(label=_("Name"), max_length=120)
-    title = forms.CharField(
+    name = Line(label=_("Name"), max_length=120)
+    title = Line(
         label=_("Rank"), max_length=60, required=False, help_text=_("Such as Ofc. or Dep.")
     )
-    badge = forms.CharField(
+    badge = Line(
         label=_("Badge"), max_length=12, help_text=_("Up to 12 letters, digits and hyphens.")
     )
     employed_from = FactDay(label=_("Employed since"))

@@ -9,7 +9,7 @@ from rapport.foundation.access import Actor
 from rapport.foundation.facts import Fact
 from rapport.foundation.kinds.forms import FactDay, FactForm, KeptFactForm, SureForm
 from rapport.foundation.kinds.queries import is_recorded
-from rapport.foundation.ui.fields import SeenForm
+from rapport.foundation.ui.fields import Line, SeenForm
 from rapport.standing.officers import queries as officers
 from rapport.standing.officers.models import Officer
 from rapport.standing.training import access, queries, rules
@@ -39,10 +39,8 @@ class CompletionForm(KeptFactForm):
             "As the certificate says. Where a rule asks for hours, a course without them does not count."
         ),
     )
-    provider = forms.CharField(label=_("Who taught it?"), max_length=120, required=False)
-    certificate_number = forms.CharField(
-        label=_("Number of the certificate"), max_length=60, required=False
-    )
+    provider = Line(label=_("Who taught it?"), max_length=120, required=False)
+    certificate_number = Line(label=_("Number of the certificate"), max_length=60, required=False)
     valid_from = FactDay(label=_("Issued on"), help_text=_("The date on the certificate."))
     last_day = FactDay(
         label=_("Last day on which it is valid"),
@@ -109,17 +107,17 @@ class VerificationForm(FactForm):
 class CourseForm(SureForm):
     """What the program says of a course."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = Line(label=_("Name"), max_length=120)
     hours = forms.IntegerField(
         label=_("Hours"), required=False, help_text=_("Leave them empty where they are not known.")
     )
-    jurisdiction = forms.CharField(
+    jurisdiction = Line(
         label=_("Whose course is it?"),
         max_length=10,
         initial="program",
         help_text=_("US, the two letters of a state, or program for one of your own."),
     )
-    source = forms.CharField(
+    source = Line(
         label=_("Where does it say so?"),
         max_length=300,
         required=False,
@@ -145,7 +143,7 @@ class EditCourseForm(SeenForm, CourseForm):
 class NewCourseForm(CourseForm):
     """A course of the program's own."""
 
-    code = forms.CharField(
+    code = Line(
         label=_("Code"),
         max_length=40,
         help_text=_(

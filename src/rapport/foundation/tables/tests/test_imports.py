@@ -19,6 +19,12 @@ PEOPLE = Layout(
 )
 PLACES = Layout("places", "list of places", (Column("Place", "place", words(9), is_needed=True),))
 
+TOWNS = Layout(
+    "towns",
+    "list of towns",
+    (Column("Place", "place", words(9), is_needed=True), Column("Town", "town", words(9))),
+)
+
 
 def loaded(
     text: str | Text, layouts: Sequence[Layout] = (PEOPLE, PLACES)
@@ -51,6 +57,21 @@ def test_empty_lines_are_counted_and_are_no_fault() -> None:
     answer, rows = loaded("Full Name,Badge\n,\n\nAnn,0001\n , \n")
 
     assert (answer.empty, len(rows), answer.refused) == (3, 1, [])
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u202e", "\xad", "\u2069", "\x7f"])
+def test_a_cell_with_a_sign_that_cannot_be_seen_is_refused_or_set_aside_by_its_column(
+    sign: str,
+) -> None:
+    answer, rows = loaded(f"Full Name,Badge\nA{sign}nn,0001\nאנה,0002\n")
+
+    assert [r.values["name"] for r in rows] == ["אנה"]
+    assert [(r.line, r.column) for r in answer.refused] == [(2, "Full Name")]
+    assert f"U+{ord(sign):04X}" in answer.refused[0].reason
+
+    aside, rows = loaded(f"Place,Town\nElm,A{sign}n\n", (TOWNS,))
+    assert [r.values for r in rows] == [{"place": "Elm"}]
+    assert [(r.line, r.column) for r in aside.set_aside] == [(2, "Town")]
 
 
 def test_a_value_that_does_not_fit_is_set_aside_and_its_line_is_loaded() -> None:

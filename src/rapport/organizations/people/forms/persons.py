@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Actor
-from rapport.foundation.ui.fields import SeenForm
+from rapport.foundation.ui.fields import AddressLine, Line, SeenForm
 from rapport.organizations.people import access, queries
 from rapport.organizations.people.models import MergeReason, Person
 from rapport.organizations.people.queries import Listed
@@ -20,20 +20,18 @@ Find = Callable[[str, str], Sequence[Listed]]  # a name and a work address → w
 class PersonForm(forms.Form):
     """What a person is called, and how they are reached at work."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
-    title = forms.CharField(
+    name = Line(label=_("Name"), max_length=120)
+    title = Line(
         label=_("Title or rank"),
         max_length=60,
         required=False,
         help_text=_("It stands before the name, such as Sgt. or Principal."),
     )
-    work_email = forms.EmailField(
+    work_email = AddressLine(
         label=_("Work address"),
-        max_length=254,
         required=False,
-        error_messages={"invalid": _("Write the whole address, such as dana@example.org.")},
     )
-    work_phone = forms.CharField(label=_("Telephone at work"), max_length=30, required=False)
+    work_phone = Line(label=_("Telephone at work"), max_length=30, required=False)
 
 
 class CorrectPersonForm(SeenForm, PersonForm):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from rapport.foundation.access import Actor, Role
 from rapport.foundation.facts import Fact, Refused, Source
 from rapport.foundation.kinds.forms import SPOKEN, FactForm, HowKnown
-from rapport.foundation.ui.fields import SuggestInput
+from rapport.foundation.ui.fields import Line, SuggestInput
 from rapport.organizations.people import queries
 from rapport.organizations.people.models import RoleHeld
 from rapport.organizations.people.rules import roles
@@ -20,7 +20,7 @@ class RoleForm(FactForm):
 
     field_order = ("role", "where")
     role = forms.ChoiceField(label=_("Which role?"))
-    where = forms.CharField(
+    where = Line(
         label=_("Where?"),
         max_length=200,
         required=False,

@@ -1,16 +1,11 @@
 """Names and addresses as people type them."""
 
-from typing import Final
-from unicodedata import category
-
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from rapport.foundation.facts import Refused
-
-# Signs that turn the direction of writing for what follows: a name with one reads as another's.
-TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+from rapport.foundation.letters import unseen
 
 
 def name(typed: str) -> str:
@@ -25,12 +20,9 @@ def name(typed: str) -> str:
 
 
 def ensure_plain(words: str, field: str) -> None:
-    """Raise `Refused` where words hold control signs, or such as turn the direction of writing."""
-    if any(sign in TURNING or category(sign) == "Cc" for sign in words):
-        raise Refused(
-            _("This holds signs that cannot be seen. Type it anew instead of pasting it."),
-            field=field,
-        )
+    """Raise `Refused` where words hold signs that cannot be seen."""
+    if problem := unseen(words):
+        raise Refused(problem, field=field)
 
 
 def address(typed: str, field: str = "email") -> str:
