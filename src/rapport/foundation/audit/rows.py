@@ -64,7 +64,7 @@ def _neighbors(rows: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, by
 def mac_of(key: bytes, word: str, rows: Iterable[tuple[int, bytes]]) -> bytes:
     """Return HMAC-SHA256 to 96 bits over neighboring rows and their digests."""
     text = b"".join([b"%d:%s" % row for row in rows])
-    return hmac.digest(key, b"rows:%s:%s" % (word.encode(), text), "sha256")[:12]
+    return hmac.digest(key, b"rows:" + word.encode() + b":" + text, "sha256")[:12]
 
 
 def digest_of_all(rows: Iterable[tuple[int, bytes]]) -> bytes:
@@ -111,7 +111,7 @@ def end_of(at: datetime) -> bytes:
 
 def digest(text: bytes) -> bytes:
     """Return a digest of what a row says, as `sql` gives it."""
-    return hashlib.sha256(text).digest()[:16]
+    return hashlib.sha256(text).digest()
 
 
 def _text(value: Any) -> str:
@@ -200,7 +200,7 @@ class Wrong(NamedTuple):
     def pin(self) -> str:
         """Return what stands in a finding: what is wrong, with which rows, and a digest of what they say."""
         word, first, last, mac = self.said
-        stands = digest(mac + self.stands).hex()
+        stands = digest(mac + self.stands).hex()[:32]
         return f"{self.what}:{word}:{first}-{last}:{self.line}:{stands}"
 
 

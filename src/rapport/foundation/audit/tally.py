@@ -79,7 +79,7 @@ class Tally:
             while row and row[0] < first:
                 yield Wrong(UNTOLD, Entry(word, row[0], row[0], b""), 0, row[1])
                 row = next(stood, None)
-            run = []
+            run: list[Stood] = []
             while row and row[0] <= last:
                 run.append(row)
                 row = next(stood, None)
