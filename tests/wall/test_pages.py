@@ -402,6 +402,17 @@ def test_who_asks_for_what_is_there_and_not_his_leaves_one_line_an_hour_that_he_
     assert len(lines("audit.refused")) == before + 2
 
 
+def test_that_a_school_is_there_is_public_and_its_page_not_found_leaves_no_line(
+    town: Town,
+) -> None:
+    before = len(lines("audit.refused"))
+
+    answer = signed_in(town, "administrator").get(f"/schools/{town.places['S1'].uid}/")
+
+    assert answer.status_code == 404
+    assert len(lines("audit.refused")) == before
+
+
 def test_who_oversees_a_thing_reads_who_asked_for_it_and_strangers_leave_no_line(
     town: Town,
 ) -> None:

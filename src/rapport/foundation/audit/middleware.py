@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 from django.views.defaults import page_not_found
 
-from rapport.foundation.access import NotAllowed, Place, Request
+from rapport.foundation.access import NotAllowed, Place, RecordClass, Request
 from rapport.foundation.audit import access, queries, trail
 
 log = structlog.get_logger(__name__)
@@ -77,12 +77,17 @@ def _note_what_was_hidden(request: Request) -> None:
     for uid in {v for v in match.kwargs.values() if isinstance(v, UUID)}:
         thing = _named(uid)
         since = request.now - ONCE_IN
-        if thing is None or queries.was_refused(request.actor, uid, since=since):
+        kept = str(getattr(thing, "record_class", ""))
+        if thing is None or kept == RecordClass.PUBLIC:  # nothing was hidden
             continue
-        kept: dict[str, Any] = (
-            {"class": str(k)} if (k := getattr(thing, "record_class", None)) else {}
-        )
-        said = {"uid": str(uid), "page": match.view_name, "method": _method(request), **kept}
+        if queries.was_refused(request.actor, uid, since=since):
+            continue
+        said: dict[str, Any] = {
+            "uid": str(uid),
+            "page": match.view_name,
+            "method": _method(request),
+        }
+        said |= {"class": kept} if kept else {}
         try:
             with transaction.atomic():
                 trail.record(request.actor, access.REFUSED, 0, at=request.now, place=thing, **said)

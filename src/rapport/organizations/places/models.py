@@ -21,6 +21,8 @@ class Entity(models.Model):
 class District(Entity):
     """A school district (in Virginia: a division)."""
 
+    record_class = RecordClass.PUBLIC  # that there is one
+
     name = models.CharField(max_length=120)
     state = models.CharField(max_length=2)
     nces_id = models.CharField(max_length=7, null=True, blank=True, unique=True)
@@ -39,6 +41,8 @@ class District(Entity):
 class Agency(Entity):
     """A law enforcement agency. Where a district employs its own officers, `own_district` names it."""
 
+    record_class = RecordClass.PUBLIC  # that there is one
+
     name = models.CharField(max_length=120)
     short_name = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=2)
@@ -54,6 +58,8 @@ class Agency(Entity):
 
 class School(Entity):
     """A school. Which district it belongs to is a fact."""
+
+    record_class = RecordClass.PUBLIC  # that there is one
 
     name = models.CharField(max_length=120)
     state = models.CharField(max_length=2)
