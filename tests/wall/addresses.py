@@ -137,6 +137,7 @@ FILL: Final[dict[str, Fill]] = {
     "people/<uid:uid>/close/": some(uids("people"), 7),
     "people/<uid:uid>/correct/": some(uids("people"), 7),
     "people/<uid:uid>/invite/": some(uids("people"), 7),
+    "people/<uid:uid>/invite/approve/": some(uids("people"), 7),
     "people/<uid:uid>/join/": some(uids("people"), 7),
     "people/<uid:uid>/join/<uid:other>/": pairs,
     "people/<uid:uid>/reopen/": some(uids("people"), 7),

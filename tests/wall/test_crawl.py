@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from django.http import HttpResponseBase
 from django.test import Client
 
@@ -69,6 +70,21 @@ GROUPS: Final = {
     ),
     "PROGRAM": ("privacy_program", "board_member"),
 }
+# Which rows the wall's filter gives is asked of everybody on SQLite; on PostgreSQL somebody of each
+# kind of place shows that it gives the same ones there: agency, school, district, program, two at
+# once, an emergency, elsewhere, none.
+ON_POSTGRESQL: Final = (
+    "officer",
+    "team_officer",
+    "principal",
+    "front_emergency",
+    "superintendent",
+    "privacy_program",
+    "chief_elsewhere",
+    "nobody",
+    STRANGER,
+)
+CRAWLING: Final = ON_POSTGRESQL if connection.vendor == "postgresql" else EVERYBODY
 MOST_PAGES: Final = 1500  # of one person: a crawl that runs away is a fault of its own
 
 
@@ -159,7 +175,7 @@ def is_new(link: str) -> bool:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("key", EVERYBODY)
+@pytest.mark.parametrize("key", CRAWLING)
 def test_a_crawl_sees_exactly_what_the_hand_written_table_says(town: Town, key: str) -> None:
     crawl = Crawl(town, key)
 
