@@ -14,7 +14,7 @@ from rapport.foundation.audit.rows import CHANGED, ENDED, GONE, UNTOLD, WRITTEN,
 from rapport.foundation.audit.rules import Row
 from rapport.foundation.facts import fact_models
 
-AT_A_TIME: Final = 5000
+AT_A_TIME: Final = 2000
 Stood = tuple[int, bytes]  # a row's number, and a digest of what it says
 
 
