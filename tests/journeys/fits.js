@@ -14,6 +14,11 @@
         found.push(`outside its ${card.className}: <${el.tagName} ${el.className}> ${el.textContent.trim().slice(0, 40)}`);
     }
   }
+  if (innerWidth < 600) for (const el of document.querySelectorAll("main :is(tbody, .lines) :is(a, button, summary), main .btn")) {
+    const at = el.getBoundingClientRect();
+    if (el.checkVisibility() && at.width && at.height < 43.5)
+      found.push(`too low for a thumb, ${Math.round(at.height)}: <${el.tagName} ${el.className}> ${el.textContent.trim().slice(0, 40)}`);
+  }
   const main = [...document.querySelectorAll("main .card")];
   for (const [n, a] of main.entries()) for (const b of main.slice(n + 1)) {
     if (a.contains(b) || b.contains(a)) continue;

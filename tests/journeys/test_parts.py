@@ -128,6 +128,35 @@ def _background(page: Page) -> str:
     return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
 
+def test_on_paper_nothing_is_folded_and_pages_bear_their_numbers(visit: Visit) -> None:
+    page = visit("/parts/")
+    shown = """() => [...document.querySelectorAll("main details:not([open], .no-print)")]
+        .map(d => d.lastElementChild.checkVisibility({contentVisibilityAuto: true}))"""
+    assert True not in page.evaluate(shown)
+
+    page.emulate_media(media="print")
+
+    folded = page.evaluate(shown)
+    assert folded
+    assert False not in folded
+    rules = page.evaluate(
+        """() => [...document.styleSheets].flatMap(s => [...s.cssRules])
+        .filter(r => r.media?.mediaText === "print").map(r => r.cssText).join()"""
+    )
+    assert "counter(pages)" in rules
+
+
+def test_what_was_folded_for_paper_is_folded_again(visit: Visit) -> None:
+    page = visit("/parts/")
+    before = page.locator("main details[open]").count()
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("main details:not([open], .no-print)").count() == 0
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+
+    assert page.locator("main details[open]").count() == before
+
+
 def test_on_paper_a_page_says_who_and_when_and_leaves_the_frame_away(
     visit: Visit, looks_right: Callable[..., None]
 ) -> None:
@@ -141,7 +170,7 @@ def test_on_paper_a_page_says_who_and_when_and_leaves_the_frame_away(
         "agencies, people, agreements and certificates are invented"
         in page.locator(".paper").inner_text()
     )
-    assert re.search(r"\d{1,2} \w{3} \d{4}, \d\d:\d\d UTC", page.locator(".paper").inner_text())
+    assert re.search(r"\d{1,2} \w{3} \d{4}, \d\d:\d\d E[SD]T", page.locator(".paper").inner_text())
     for gone in (".bar", ".strip.demo", ".filters", ".pager ol", ".buttons .btn"):
         assert not page.locator(gone).first.is_visible(), gone
 

@@ -226,8 +226,7 @@ def test_a_large_body_that_pauses_gives_its_place_back(
         assert line.recv(100).startswith(b"HTTP/1.1 408 ")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_who_is_signed_in_is_known_by_the_session_alone() -> None:
+def test_who_is_signed_in_is_known_by_the_session_alone(committed: str) -> None:
     signed_in, visitor = SessionStore(), SessionStore()
     signed_in["_auth_user_id"] = "1"
     for session in (signed_in, visitor):

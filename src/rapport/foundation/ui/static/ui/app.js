@@ -42,6 +42,14 @@
     } else getSelection().selectAllChildren(el.previousElementSibling);  // plain http: ready for Ctrl-C
   });
 
+  // On paper nothing is folded. Where the style sheet cannot unfold it, this does.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("main details:not([open], .no-print)")];
+    for (const one of folded) one.open = true;
+  });
+  addEventListener("afterprint", () => { for (const one of folded) one.open = false; });
+
   const keys = () => { const d = $("#keys"); if (d && !d.open) d.showModal(); };
   const rows = () => [...document.querySelectorAll("[data-rows] > :is(tr, li)")];
   const step = (by) => {
