@@ -5,6 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -233,7 +234,10 @@ def test_who_is_signed_in_is_known_by_the_session_alone(committed: str) -> None:
         session.save()
 
     def seat(cookies: str) -> str | None:
-        return async_to_sync(sessions.seat)(cookies)
+        with ThreadPoolExecutor(
+            1
+        ) as apart:  # a browser of the journeys keeps a loop in this thread
+            return apart.submit(async_to_sync(sessions.seat), cookies).result(10)
 
     assert seat(f"a=b; sessionid={signed_in.session_key}") == signed_in.session_key
     assert seat(f"sessionid={visitor.session_key}") is None
