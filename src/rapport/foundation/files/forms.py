@@ -18,6 +18,7 @@ class KeepForm(forms.Form):
 
     file = forms.FileField(
         label=_("File"),
+        max_length=200,
         help_text=_("PDF, PNG, JPEG, plain text or CSV."),
         widget=forms.ClearableFileInput({"accept": ",".join(m.ending for m in ACCEPTED)}),
     )

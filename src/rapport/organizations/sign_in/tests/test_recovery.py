@@ -9,6 +9,7 @@ from rapport.foundation.audit.models import Line
 from rapport.organizations.people.models import Account
 from rapport.organizations.people.tests.build import PASSWORD, a_person, an_account, an_actor_of
 from rapport.organizations.sign_in import actions, queries
+from rapport.organizations.sign_in.models import RecoveryCode
 from rapport.organizations.sign_in.rules import tries
 from rapport.organizations.sign_in.tests.browser import (
     Clock,
@@ -138,3 +139,24 @@ def test_a_list_of_unknown_addresses_leaves_few_lines_on_either_page(time: Clock
     time.pass_by(minutes=16)
     a_browser().post("/sign-in/", {"email": "late@x.example", "password": "guess"})
     assert Line.objects.count() == before + tries.NOTED + 1
+
+
+def test_whoever_has_an_app_and_no_code_left_is_reminded_until_codes_are_made(
+    client: Client, account: Account, time: Clock
+) -> None:
+    client.force_login(account)
+    reminder = "You have no recovery codes"
+
+    assert reminder in words(client.get("/account/"))
+
+    actions.make_recovery_codes(an_actor_of(account), account, now=time.now)
+    assert reminder not in words(client.get("/account/"))
+
+    RecoveryCode.objects.filter(account=account).update(used_at=time.now)
+    assert reminder in words(client.get("/account/"))
+
+
+def test_whoever_has_no_second_factor_is_not_reminded_of_codes(client: Client, time: Clock) -> None:
+    client.force_login(an_account(a_person()))
+
+    assert "You have no recovery codes" not in words(client.get("/account/"))

@@ -165,7 +165,7 @@ def test_the_rules_page_names_each_rule_its_source_and_what_is_not_verified(
 
     assert "VA training 1" in shown
     assert "Va. Code 9.1-114.1" in shown
-    assert "not verified" in shown
+    assert "not checked against its source yet" in shown
     assert "within 12 months" in shown
 
 
