@@ -51,13 +51,12 @@ class Rows:
     def of(
         self, model: type[Fact], only: Q, *columns: str, **more: Func
     ) -> Iterator[tuple[Any, ...]]:
-        """Yield these columns and a fact's uid, first day and end. The last two are still to be read by `days`."""
+        """Return these columns and a fact's uid, first day and end. The last two are still to be read by `days`."""
         rows = model.objects.known(self.known).filter(only).annotate(text_uid=hex_uid(), **more)
         if not self.many:
-            yield from rows.values_list(*columns, "text_uid", "valid_from", "valid_until")
-            return
+            return iter(rows.values_list(*columns, "text_uid", "valid_from", "valid_until"))
         rows = rows.annotate(since=Plain("valid_from"), until=Plain("valid_until"))
-        yield from rows.values_list(*columns, "text_uid", "since", "until").iterator(5000)
+        return iter(rows.values_list(*columns, "text_uid", "since", "until").iterator(5000))
 
     def spans(self, model: type[Fact], only: Q, key: str, word: str) -> dict[Any, list[Span]]:
         """Return spans by one column, each with a word."""

@@ -5,13 +5,14 @@ import sys
 from datetime import date, datetime
 from json.encoder import encode_basestring
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final
 
 from rapport.standing.assignments import queries
 from rapport.standing.assignments.case import Facts, Pair
 from rapport.standing.assignments.queries import Found
 from rapport.standing.assignments.rules import GroundStanding, Reason, Version, sentences
 
+SINCE: Final = "\ue000"  # a letter of no language: stands where a day is put in
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -32,14 +33,15 @@ class Printer:
         when = as_json(known.isoformat() if known else None)
         self.asked = f'"on":{as_json(day.isoformat())},"known":{when}'
         self._kept: dict[tuple[Any, ...], str] = {}
+        self._grounds: dict[tuple[Any, ...], tuple[str, str]] = {}
 
     def line(self, found: Found) -> str:
         """Return one standing as a JSON object, without a line end."""
         pair, result = found.pair, found.standing
-        begun, whole = [], []
+        alike, whole = [], []
         for name, ground in result.grounds.items():
-            text = self._ground(ground)
-            begun.append(text)
+            text, undated = self._ground(ground)
+            alike.append(undated)
             whole.append(f'"{name}":{text},"facts":{_uids(ground.facts)}}}')
         grounds = ",".join(whole)
         change = None if found.next_change == date.max else found.next_change
@@ -49,7 +51,7 @@ class Printer:
             f'"assignment":{_text(assignment)},'
             f'"if_assigned":{"true" if found.is_if_assigned else "false"},'
             f'{self.asked},"standing":"{result.word.value}","until":{_text(as_iso(result.until))},'
-            f'{self._words(found, begun)},"grounds":{{{grounds}}},'
+            f'{self._words(found, alike)},"grounds":{{{grounds}}},'
             f'"rules":{self._rules(result.rules)},"next_change":{_text(as_iso(change))}}}'
         )
 
@@ -68,33 +70,39 @@ class Printer:
         nces_id = _text(school.nces_id)
         return f'{{"uid":"{school.uid}","nces_id":{nces_id},"name":{_text(school.name)}}}'
 
-    def _ground(self, ground: GroundStanding) -> str:
-        """Return the beginning of a ground's object, up to its facts; the same text for alike grounds."""
-        key = ("ground", ground.holds, ground.until, ground.is_excepted, ground.reasons)
-        kept = self._kept.get(key)
+    def _ground(self, ground: GroundStanding) -> tuple[str, str]:
+        """Return the beginning of a ground's object, up to its facts, and what is the same of alike ones."""
+        key = (ground.holds, ground.until, ground.is_excepted, ground.reasons)
+        kept = self._grounds.get(key)
         if kept is None:
             said = {
                 "holds": ground.holds,
                 "until": as_iso(ground.until),
                 "excepted": ground.is_excepted,
-                "reasons": [_reason(r) for r in ground.reasons],
             }
-            kept = self._kept[key] = as_json(said)[:-1]
+            begun = as_json(said)[:-1]
+            reasons = [self._reason(r) for r in ground.reasons]
+            whole, undated = ",".join(r for r, _ in reasons), ",".join(u for _, u in reasons)
+            kept = self._grounds[key] = f'{begun},"reasons":[{whole}]', begun + undated
         return kept
 
-    def _words(self, found: Found, begun: list[str]) -> str:
+    def _reason(self, reason: Reason) -> tuple[str, str]:
+        """Return a reason's object, and the same without the day since when it is unmet.
+
+        Such days are many, reasons that differ in more are few, and only these are put into words.
+        """
+        alike = reason._replace(failed=reason.failed and date.min)
+        undated = self._kept.get(alike)
+        if undated is None:
+            undated = self._kept[alike] = as_json(_said(alike))
+        if SINCE not in undated:
+            return undated, undated
+        return undated.replace(SINCE, sentences.since(reason)), undated
+
+    def _words(self, found: Found, alike: list[str]) -> str:
         result, state = found.standing, self.names.schools[found.pair.school].state
         noted = [g.note for g in result.grounds.values()]
-        key = (
-            "words",
-            result.word.value,
-            result.until,
-            result.has_state,
-            state,
-            found.coming,
-            *noted,
-            *begun,
-        )
+        key = (result.word, result.until, result.has_state, state, found.coming, *noted, *alike)
         kept = self._kept.get(key)
         if kept is None:
             text, notes = sentences.headline(result, found.coming), sentences.notes(result, state)
@@ -118,13 +126,13 @@ class Printer:
         return kept
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def _said(reason: Reason) -> dict[str, Any]:
     rule = reason.rule
     return {
         "rule": rule.key,
         "why": reason.why.value,
         "until": as_iso(reason.until),
-        "text": sentences.text(reason),
+        "text": sentences.text(reason, SINCE),
         "force": rule.force,
         "consequence": rule.consequence,
         "source": rule.source,

@@ -21,6 +21,13 @@ def through(until: date) -> str:
     return formats.date_format(until - ONE, "DATE_FORMAT")
 
 
+def since(reason: Reason) -> str:
+    """Return the day since when a reason is unmet in words, or through which it was met; "" for none."""
+    if reason.failed is None:
+        return ""
+    return through(reason.failed if reason.is_ended else reason.failed + ONE)
+
+
 def named(reason: Reason) -> str:
     """Return what the rule asks for, in the reader's language: "the basic SRO course"."""
     name = reason.rule.name
@@ -37,8 +44,11 @@ def unsaid() -> str:
     return _("needs something; the agency can say more")
 
 
-def text(reason: Reason) -> str:
-    """Return a reason as one sentence part: "needs the 40-hour course by 3 Mar 2027"."""
+def text(reason: Reason, day: str = "") -> str:
+    """Return a reason as one sentence part: "needs the 40-hour course by 3 Mar 2027".
+
+    `day` is what stands for the day since when it is unmet, where it is not to be `since(reason)`.
+    """
     if reason.rule.needs == "rules":
         return _no_rules(reason)
     name = named(reason)
@@ -48,7 +58,7 @@ def text(reason: Reason) -> str:
         said = _("needs {name} by {day}").format(name=name, day=through(reason.until))
     else:
         said = needing([name])
-    notes = [str(n) for n in _notes(reason)]
+    notes = [str(n) for n in _notes(reason, day)]
     return f"{said} ({'; '.join(notes)})" if notes else said
 
 
@@ -59,7 +69,7 @@ def _no_rules(reason: Reason) -> str:
     return _("no rules were in force on that day; the earliest are from {day}").format(day=first)
 
 
-def _notes(reason: Reason) -> list[str]:
+def _notes(reason: Reason, day: str) -> list[str]:
     notes = []
     if reason.missing:
         numbers = ", ".join(map(str, reason.missing))
@@ -67,7 +77,7 @@ def _notes(reason: Reason) -> list[str]:
     elif reason.answer is Answer.BLANK:
         notes.append(_recorded(reason))
     else:
-        notes.append(_failed(reason))
+        notes.append(_failed(reason, day))
     if reason.why is Why.FIRST_DAYS:
         notes.append(_("time given from the day the agency joined the program"))
     if reason.is_assumed:
@@ -101,15 +111,18 @@ def _recorded(reason: Reason) -> str:
     return _("nothing is recorded yet")
 
 
-def _failed(reason: Reason) -> str:
+def _failed(reason: Reason, day: str) -> str:
     """Say what speaks against it, where the answer is no."""
     if reason.rule.needs in ("evaluated", "review"):
         return _("the last one recorded is too long ago")
     if reason.rule.needs == "district_part" or reason.failed is None:
         return _("recorded as not so")
-    if reason.is_ended:
-        return _("what is recorded held through {day}").format(day=through(reason.failed))
-    return _("recorded as not so since {day}").format(day=through(reason.failed + ONE))
+    said = (
+        _("what is recorded held through {day}")
+        if reason.is_ended
+        else _("recorded as not so since {day}")
+    )
+    return said.format(day=day or since(reason))
 
 
 MEND = {

@@ -83,6 +83,6 @@ def shown_standing(found: Standing, reader: Reader) -> Standing | None:
 def shown_lapses(coming: tuple[Lapse, ...], reader: Reader) -> tuple[Lapse, ...]:
     """Return what lapses as a reader may see it: each day, the reasons where the ground's are shown."""
     how = views(reader)
-    if not how:
+    if not how or not coming:
         return ()
     return tuple(x._replace(reasons=()) if how[x.ground] is View.WORD else x for x in coming)

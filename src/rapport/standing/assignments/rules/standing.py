@@ -43,13 +43,13 @@ class Reason(NamedTuple):
     rule: Requirement
     why: Why
     answer: Answer
-    until: date | None = None  # first day it is no longer in time
     missing: tuple[int, ...] = ()  # clauses, for an agreement
-    is_assumed: bool = False  # a date was taken for want of a calendar
     failed: date | None = None  # where it is no: since when
     is_ended: bool = False  # where it is no: what was recorded has ended
     hours: float | None = None  # the hours that are recorded, where there are too few
     lacks: tuple[str, ...] = ()  # what a recorded agreement still lacks
+    until: date | None = None  # first day it is no longer in time
+    is_assumed: bool = False  # a date was taken for want of a calendar
     first: date | None = None  # where no rules are in force: the first day with some
 
 
@@ -149,13 +149,13 @@ class Looked(NamedTuple):
 
 
 def _looked(rules: Iterable[Requirement], at: Case | InForce, day: Day) -> Looked:
-    facts: set[str] = set()
+    facts: list[str] = []
     reasons: list[Reason] = []
     unmet: list[tuple[int, Requirement, Found]] = []
     note = ""
     for rule in rules:
         found = FIND[rule.needs](at, rule, day)
-        facts.update(found.facts)
+        facts += found.facts
         if found.answer >= YES:
             note = note or found.note
         elif rule.is_alarm:
@@ -163,21 +163,13 @@ def _looked(rules: Iterable[Requirement], at: Case | InForce, day: Day) -> Looke
         else:
             unmet.append((len(reasons), rule, found))
             reasons.append(_reason(rule, STOPS, found))
-    sorted_facts = tuple(sorted(facts))
+    sorted_facts = tuple(sorted(set(facts)))
     return Looked(GroundStanding(not unmet, None, tuple(reasons), sorted_facts, note), tuple(unmet))
 
 
 def _reason(rule: Requirement, why: Why, found: Found) -> Reason:
-    return Reason(
-        rule,
-        why,
-        found.answer,
-        missing=found.missing,
-        failed=found.failed,
-        is_ended=found.is_ended,
-        hours=found.hours,
-        lacks=found.lacks,
-    )
+    said = (found.answer, found.missing, found.failed, found.is_ended, found.hours, found.lacks)
+    return Reason(rule, why, *said)
 
 
 def _ground(name: str, case: Case, stack: Stack, day: Day) -> GroundStanding:
@@ -194,19 +186,20 @@ def _ground(name: str, case: Case, stack: Stack, day: Day) -> GroundStanding:
 
 def _in_time(looked: Looked, case: Case, stack: Stack, day: Day) -> GroundStanding:
     """Let the clocks run: say what each unmet requirement does on the day, and by which facts."""
-    holds, until = True, None
+    allowed = [_longest(rule, found, case, stack, day) for _, rule, found in looked.unmet]
+    if not any(allowed):
+        return looked.plain
+    until: date | None = None
     reasons, facts = list(looked.plain.reasons), set(looked.plain.facts)
-    for place, rule, found in looked.unmet:
-        ways = [w for w in _ways(rule, found, case, stack, day) if not day.reached(w.until)]
-        if not ways:
-            holds = False
+    for (place, _, _), best in zip(looked.unmet, allowed, strict=True):
+        if best is None:
             continue
-        best = max(ways, key=lambda w: (w.until, w.why))
         reasons[place] = reasons[place]._replace(
             why=best.why, until=best.until, is_assumed=best.is_assumed
         )
         facts.update(best.facts)
         until = best.until if until is None else min(until, best.until)
+    holds = all(allowed)
     return looked.plain._replace(
         holds=holds,
         until=until if holds else None,
@@ -226,9 +219,15 @@ def _excepted(name: str, plain: GroundStanding, case: Case, day: Day) -> GroundS
     return plain._replace(holds=True, until=until, facts=facts, is_excepted=True)
 
 
+def _longest(rule: Requirement, found: Found, case: Case, stack: Stack, day: Day) -> Allowed | None:
+    """Return the way in which an unmet requirement is in time for longest; None where its time is over."""
+    ways = [w for w in _ways(rule, found, case, stack, day) if not day.reached(w.until)]
+    return max(ways, key=lambda w: (w.until, w.why)) if ways else None
+
+
 def _ways(rule: Requirement, found: Found, case: Case, stack: Stack, day: Day) -> Iterator[Allowed]:
     due = _due(rule, case)
-    clock = tuple(w.uid for w in case.work)
+    clock = tuple([w.uid for w in case.work])
     if due is not None:
         yield Allowed(due, IN_TIME, clock)
     if found.answer is BLANK and case.start is not None and case.began <= case.start.since:
