@@ -18,6 +18,7 @@ from rapport.standing.agreements.models import Term
 from rapport.standing.assignments import actions, case, queries
 from rapport.standing.assignments.actions.standing import ensure_standing
 from rapport.standing.assignments.commands.facts import options_facts
+from rapport.standing.assignments.commands.lines import Printer
 from rapport.standing.assignments.commands.standing import run_standing
 from rapport.standing.assignments.models import Assigned, Assignment, Excepted
 from rapport.standing.assignments.queries import judging
@@ -45,6 +46,26 @@ def test_the_standing_of_all_takes_a_fixed_number_of_queries_however_many_office
         counts.append(len(captured))
 
     assert counts[0] == counts[1] <= 22
+
+
+def test_lines_alike_but_for_a_day_each_say_their_own() -> None:
+    town = a_town(4)
+    ended = [TODAY - timedelta(days=n) for n in (3, 5, 5)]
+    for officer, until in zip(town.officers, ended, strict=False):
+        facts.correct(DutyStatus.objects.get(officer=officer), now=NOW, valid_until=until)
+    loaded = queries.load_facts(SYSTEM)
+    printer = Printer(loaded, TODAY, None)
+
+    found = list(queries.all_standings(SYSTEM, day=TODAY, facts=loaded))
+    printed = [json.loads(printer.line(one)) for one in found]
+
+    for one, line in zip(found, printed, strict=True):
+        for name, ground in one.standing.grounds.items():
+            texts = [r["text"] for r in line["grounds"][name]["reasons"]]
+            assert texts == [sentences.text(r) for r in ground.reasons]
+        assert line["text"] == sentences.headline(one.standing, one.coming)
+    said = [r["text"] for line in printed for r in line["grounds"]["sworn"]["reasons"]]
+    assert [sentences.through(d) in text for d, text in zip(ended, said, strict=True)] == [True] * 3
 
 
 def test_one_officers_facts_alone_give_the_standing_that_all_facts_give() -> None:
