@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 
 from rapport.foundation import clock
+from rapport.foundation.audit.keys import KeyTrouble
 from rapport.foundation.audit.models import Line
 from rapport.foundation.disclosure.models import Disclosure
 from rapport.foundation.files import store
@@ -400,6 +401,53 @@ def test_who_asks_for_what_is_there_and_not_his_leaves_one_line_an_hour_that_he_
     client.get(f"/files/{file.uid}/")
 
     assert len(lines("audit.refused")) == before + 2
+
+
+def test_what_is_ones_own_or_known_leaves_no_line_under_another_address(town: Town) -> None:
+    own, before = town.people["officer"], len(lines("audit.refused"))
+    file = town.files["markprogramhere"]
+
+    answers = [
+        signed_in(town, "officer").get(f"/files/{own.uid}/").status_code,
+        signed_in(town, "agency_head").get(f"/people/{file.uid}/").status_code,
+    ]
+
+    assert answers == [404, 404]
+    assert len(lines("audit.refused")) == before
+
+
+def test_what_cannot_be_written_changes_no_answer(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, before = town.files["marktiphere"], len(lines("audit.refused"))
+    client = signed_in(town, "officer")
+
+    def no_key() -> None:
+        raise KeyTrouble("gone")
+
+    monkeypatch.setattr("rapport.foundation.audit.keys.ring", no_key)
+
+    assert client.get(f"/files/{file.uid}/").status_code == 404
+    assert len(lines("audit.refused")) == before
+
+
+def test_one_person_leaves_a_bounded_number_of_lines(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rapport.foundation.audit.middleware.MOST", 2)
+    client = signed_in(town, "team_member")
+    before = len(lines("audit.refused"))
+
+    for mark in (
+        "markpersonnelhere",
+        "marktiphere",
+        "marklaw_unithere",
+        "markinternal_affairshere",
+    ):
+        if mark in town.files:
+            client.get(f"/files/{town.files[mark].uid}/")
+
+    assert len(lines("audit.refused")) <= before + 2
 
 
 def test_that_a_school_is_there_is_public_and_its_page_not_found_leaves_no_line(

@@ -2,17 +2,21 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, ClassVar, Self, TypeVar
 
-from django.db import IntegrityError, models
+from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import RecordClass
-from rapport.foundation.audit import changes
+
+# Who is told of rows that were written or withdrawn: the trail, which stands above facts and adds
+# itself here, so that the next line of the transaction tells of them.
+written: "list[Callable[[str, Iterable[models.Model]], None]]" = []
+ended: "list[Callable[[str, Iterable[int], datetime], None]]" = []
 
 
 class Source(models.TextChoices):
@@ -106,7 +110,7 @@ class Fact(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert it; the next line of the transaction tells of it."""
         super().save(*args, **kwargs)
-        changes.wrote(self.kind, [self])
+        _tell_written(self.kind, [self])
 
 
 class ScopedFact(Fact):
@@ -161,7 +165,7 @@ def withdraw(fact: F_, *, now: datetime) -> F_:
     if not moved:
         raise Overtaken()
     fact.withdrawn_at = now
-    changes.ended(fact.kind, [fact.pk], now)
+    _tell_ended(fact.kind, [fact.pk], now)
     return fact
 
 
@@ -232,7 +236,7 @@ def record_many(
         ensure_span(draft.valid_from, draft.valid_until)
     _ensure_all_alone(model, drafts, batch)
     model._default_manager.bulk_create(drafts, batch_size=batch)
-    changes.wrote(model.kind, drafts)
+    _tell_written(model.kind, drafts)
     return drafts
 
 
@@ -245,7 +249,7 @@ def withdraw_many(model: type[Fact], keys: Iterable[int], *, now: datetime) -> N
         rows = model._default_manager.filter(pk__in=some, withdrawn_at=None)
         if rows.update(withdrawn_at=now) != len(some):
             raise Overtaken()
-        changes.ended(model.kind, some, now)
+        _tell_ended(model.kind, some, now)
 
 
 def _ensure_all_alone(model: type[Fact], drafts: Sequence[Fact], batch: int) -> None:
@@ -272,26 +276,17 @@ def _ensure_apart(spans: Sequence[tuple[date, date | None]]) -> None:
             raise Refused(_overlaps(start), field="valid_from")
 
 
+def _tell_written(kind: str, found: Iterable[models.Model]) -> None:
+    for tell in written:
+        tell(kind, found)
+
+
+def _tell_ended(kind: str, keys: Iterable[int], at: datetime) -> None:
+    for tell in ended:
+        tell(kind, keys, at)
+
+
 def batched(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """Yield `things` in pieces of at most `size`."""
     for start in range(0, len(things), size):
         yield things[start : start + size]
-
-
-__all__ = [
-    "Fact",
-    "FactQuerySet",
-    "IntegrityError",
-    "Overtaken",
-    "Refused",
-    "Source",
-    "correct",
-    "end",
-    "ensure_alone",
-    "ensure_span",
-    "fact_models",
-    "record",
-    "record_many",
-    "withdraw",
-    "withdraw_many",
-]

@@ -1,25 +1,38 @@
 """A refusal leaves a line, and looks like a page that is not there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 import structlog
 from django.apps import apps
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Value
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
+from django.urls import ResolverMatch
 from django.views.defaults import page_not_found
 
-from rapport.foundation.access import NotAllowed, Place, RecordClass, Request
+from rapport.foundation.access import (
+    Actor,
+    NotAllowed,
+    Place,
+    RecordClass,
+    Request,
+    Right,
+    gives,
+)
 from rapport.foundation.audit import access, queries, trail
+from rapport.foundation.audit.keys import KeyTrouble
 
 log = structlog.get_logger(__name__)
 METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 # Asking again for the same thing within this time leaves no second line.
 ONCE_IN: Final = timedelta(hours=1)
+MOST: Final = 40  # lines of one person within that time; a refusal more leaves none
+PATIENCE: Final = 50  # milliseconds: whoever waits for a writer tells by it that the thing is there
 
 
 class LogRefusals:
@@ -44,6 +57,8 @@ class LogRefusals:
         if not isinstance(problem, NotAllowed):
             return None
         verb, at = (*problem.args, "", None)[:2]
+        if queries.refusals(request.actor, since=request.now - ONCE_IN) >= MOST:
+            return _Refused(page_not_found(request, problem).content)
         trail.record_apart(
             request.actor,
             access.REFUSED,
@@ -69,30 +84,60 @@ def _method(request: HttpRequest) -> str:
 def _note_what_was_hidden(request: Request) -> None:
     """Write a line for each thing that this address names by uid, that is there, and was not found.
 
-    What cannot be written changes no answer: another one would tell that the thing is there.
+    What cannot be written at once changes no answer and holds none up: that would tell that the
+    thing is there.
     """
     match = request.resolver_match
     if match is None or request.actor.person_id is None:
         return
-    for uid in {v for v in match.kwargs.values() if isinstance(v, UUID)}:
-        thing = _named(uid)
-        since = request.now - ONCE_IN
-        kept = str(getattr(thing, "record_class", ""))
-        if thing is None or kept == RecordClass.PUBLIC:  # nothing was hidden
-            continue
-        if queries.was_refused(request.actor, uid, since=since):
-            continue
-        said: dict[str, Any] = {
-            "uid": str(uid),
-            "page": match.view_name,
-            "method": _method(request),
-        }
-        said |= {"class": kept} if kept else {}
+    try:
+        with _impatient():
+            for uid in {v for v in match.kwargs.values() if isinstance(v, UUID)}:
+                _note(request, match, uid)
+    except (DatabaseError, KeyTrouble, OSError) as trouble:
+        log.warning("refusal_not_written", problem=type(trouble).__name__)
+
+
+def _note(request: Request, match: ResolverMatch, uid: UUID) -> None:
+    actor, since = request.actor, request.now - ONCE_IN
+    thing = _named(uid)
+    if thing is None or not _is_hidden(actor, thing):
+        return
+    if queries.was_refused(actor, uid, since=since):
+        return
+    if queries.refusals(actor, since=since) >= MOST:
+        return
+    kept = str(getattr(thing, "record_class", ""))
+    said: dict[str, Any] = {"uid": str(uid), "page": match.view_name, "method": _method(request)}
+    said |= {"class": kept} if kept else {}
+    with transaction.atomic():
+        trail.record(actor, access.REFUSED, 0, at=request.now, place=thing, **said)
+
+
+def _is_hidden(actor: Actor, thing: Any) -> bool:
+    """Tell whether this is hidden from the actor, and was not merely looked for under another address."""
+    own = {getattr(thing, "about_person_id", None), getattr(thing, "person_id", None)}
+    if own & actor.persons:
+        return False
+    kept = getattr(thing, "record_class", None)
+    if kept is None or not all(hasattr(thing, f"{scope}_id") for scope in trail.SCOPES):
+        return kept != RecordClass.PUBLIC
+    return not gives(actor, Right.KNOW, RecordClass(kept), thing)
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """Wait for no other writer on SQLite."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        kept = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
         try:
-            with transaction.atomic():
-                trail.record(request.actor, access.REFUSED, 0, at=request.now, place=thing, **said)
-        except DatabaseError:
-            log.warning("refusal not written")
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(kept)}")
 
 
 def _named(uid: UUID) -> Any:

@@ -66,6 +66,13 @@ def was_refused(actor: Actor, uid: UUID, *, since: datetime) -> bool:
     return lines.filter(actor_id__in=actor.persons, detail__contains=f'"uid":"{uid}"').exists()
 
 
+def refusals(actor: Actor, *, since: datetime) -> int:
+    """Return how many lines say that this actor, or somebody not signed in, was refused something."""
+    lines = Line.objects.filter(at__gte=since, verb=access.REFUSED.name)
+    whose = Q(actor_id=None) if actor.person_id is None else Q(actor_id__in=actor.persons)
+    return lines.filter(whose).count()
+
+
 def page(actor: Actor, asked: Asked) -> tuple[list[Sentence], str]:
     """Return a page of sentences, and the number of the line from which older ones follow, if any do."""
     lines = list(history(actor, asked)[: A_PAGE + 1])

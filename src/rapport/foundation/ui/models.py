@@ -7,6 +7,7 @@ class Sent(models.Model):
     once = models.UUIDField(unique=True)  # what the form carries
     person_id = models.BigIntegerField()
     sent_at = models.DateTimeField(db_index=True)
+    said = models.CharField(max_length=64)  # a digest: where it was sent, and what
     url = models.CharField(max_length=500)
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from rapport.foundation import access, registry
 from rapport.foundation.access import Actor, NotAllowed, Place, RecordClass, Right, Role, Verb
 from rapport.foundation.facts import FactQuerySet
 from rapport.foundation.kinds.kind import FactKind
+from rapport.organizations.places import rules
 from rapport.organizations.places.models import (
     Agency,
     AgencyStart,
@@ -47,6 +48,7 @@ START: Final = FactKind(
     ),
     words=lambda start: str(start.agency),
     related=("agency",),
+    ensure=lambda start, today: rules.ensure_begun(start.valid_from, today),
 )
 
 

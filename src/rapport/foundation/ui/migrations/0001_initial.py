@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
                 ("once", models.UUIDField(unique=True)),
                 ("person_id", models.BigIntegerField()),
                 ("sent_at", models.DateTimeField(db_index=True)),
+                ("said", models.CharField(max_length=64)),
                 ("url", models.CharField(max_length=500)),
             ],
         ),

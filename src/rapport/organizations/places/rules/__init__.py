@@ -14,6 +14,7 @@ from rapport.organizations.places.rules.states import STATES, zone_of
 from rapport.organizations.places.rules.years import (
     BEFORE_RECORDS,
     COUNTS_OF,
+    ensure_begun,
     name_of,
     school_year_named,
     school_year_of,
@@ -30,6 +31,7 @@ __all__ = [
     "KnownDistrict",
     "KnownSchool",
     "Listed",
+    "ensure_begun",
     "listed",
     "match_districts",
     "match_schools",

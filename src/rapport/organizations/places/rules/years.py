@@ -35,3 +35,14 @@ def school_year_of(day: date) -> tuple[date, date]:
 def name_of(year: tuple[date, date]) -> str:
     """Return how a school year is written: 2021-22."""
     return f"{year[0].year}-{year[1].year % 100:02}"
+
+
+def ensure_begun(first: date, today: date) -> None:
+    """Raise `Refused` where an agency's start lies ahead: the time it gives would have no end."""
+    if first > today:
+        raise Refused(
+            _("{day} is still to come (today is {today}). Record it when it has happened.").format(
+                day=first.isoformat(), today=today.isoformat()
+            ),
+            field="valid_from",
+        )

@@ -76,7 +76,7 @@ def test_an_agency_starts_once() -> None:
 
     assert AgencyStart.objects.as_of(TODAY).get() == start
     with pytest.raises(Refused, match="overlaps"):
-        actions.start_agency(SYSTEM, agency, now=NOW, valid_from=date(2026, 11, 1))
+        actions.start_agency(SYSTEM, agency, now=NOW, valid_from=date(2026, 9, 1))
 
 
 def test_a_start_is_corrected_and_withdrawn_and_what_was_known_stays() -> None:
@@ -93,6 +93,15 @@ def test_a_start_is_corrected_and_withdrawn_and_what_was_known_stays() -> None:
         "places.correct_start",
         "places.withdraw_start",
     ]
+
+
+def test_a_start_that_lies_ahead_is_refused_also_as_a_correction() -> None:
+    agency = an_agency()
+    start = actions.start_agency(SYSTEM, agency, now=NOW, valid_from=TODAY)
+
+    with pytest.raises(Refused, match="still to come"):
+        actions.correct_start(SYSTEM, start, now=LATER, valid_from=date(2035, 1, 1))
+    assert AgencyStart.objects.known().get().valid_from == TODAY
 
 
 def test_a_district_is_added_and_not_twice() -> None:

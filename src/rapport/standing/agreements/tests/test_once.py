@@ -80,6 +80,17 @@ def test_a_form_opened_anew_makes_another(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_other_words_under_the_same_mark_are_kept_too(client: Client) -> None:
+    said = what_it_says(client)
+    said["once"] = mark_of(client, NEW)
+
+    client.post(NEW, said)
+    client.post(NEW, said | {"title": "Another"})
+
+    assert set(Agreement.objects.values_list("title", flat=True)) == {said["title"], "Another"}
+
+
+@pytest.mark.django_db
 def test_the_mark_of_somebody_else_leads_nowhere_of_theirs(client: Client) -> None:
     said = what_it_says(client)
     said["once"] = mark_of(client, NEW)
