@@ -35,6 +35,8 @@ ASKED_BY_NOBODY: dict[str, str] = {
     "organizations.people.queries.actors.kept_person": _ONE,
     "organizations.people.queries.actors.names": _NAMES,
     "organizations.people.queries.listed.with_sign_in": _FOUND,
+    "organizations.people.queries.persons.account_of": _ONE,
+    "organizations.people.queries.persons.was_entrusted": "which of two sign-ins a join leaves",
     "organizations.people.queries.persons.roles_to_come": "all that ends with an account",
     "organizations.people.queries.persons.has_other_administrator": "counts and locks, shows nobody",
     "organizations.people.queries.persons.has_administrator": "counts and locks, shows nobody",

@@ -112,9 +112,8 @@ def waiting(ids: Iterable[int], now: datetime) -> set[int]:
 
 
 def account_of(person: Person) -> Account | None:
-    """Return the account of a person, under whatever id: the oldest, which a join of records leaves."""
-    rows = Account.objects.filter(person_id__in=people.same_as(person.pk))
-    return rows.order_by("created_at", "pk").first()
+    """Return the account of a person, under whatever id: the one that a join of records leaves."""
+    return people.account_of(person.pk)
 
 
 def account_at(address: str) -> Account | None:

@@ -38,10 +38,9 @@ def reopen_account(actor: Actor, account: Account, *, now: datetime) -> Account:
     """Open a closed sign-in again, as it was. Raises `NotAllowed`, `Refused`, `Overtaken`."""
     to_come = queries.roles_to_come(account.person, clock.today(now, settings.RAPPORT_ZONE))
     access.require_that(access.may_let_in(actor, account.person, to_come), access.REOPEN)
-    older = Account.objects.filter(person_id__in=queries.same_as(account.person_id))
-    if older.order_by("created_at", "pk").first() != account:
+    if queries.account_of(account.person_id) != account:
         raise Refused(
-            _("This person signs in with the older of two joined sign-ins. Part the records first.")
+            _("This person signs in with the other of two joined sign-ins. Part the records first.")
         )
     if not Account.objects.filter(pk=account.pk).exclude(closed_at=None).update(closed_at=None):
         raise Overtaken()

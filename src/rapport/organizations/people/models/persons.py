@@ -134,6 +134,9 @@ class Merge(models.Model):
     absorbed = models.ForeignKey(Person, models.PROTECT, related_name="+")
     by_person_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=20, choices=MergeReason)
+    set_aside = models.ForeignKey(  # the sign-in that does not count while the two are one
+        Account, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     made_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
 

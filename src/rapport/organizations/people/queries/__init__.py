@@ -35,9 +35,11 @@ from .listed import (
 )
 from .merges import Compared, compared, merge_at, merges_of, others
 from .persons import (
+    account_of,
     has_administrator,
     has_other_administrator,
     roles_to_come,
+    was_entrusted,
 )
 from .scopes import (
     KINDS,
@@ -56,6 +58,7 @@ from .scopes import (
 
 __all__ = [
     "Compared",
+    "account_of",
     "alike",
     "called",
     "compared",
@@ -81,6 +84,7 @@ __all__ = [
     "person_at_uid",
     "places_of_roles",
     "sign_in_of",
+    "was_entrusted",
     "with_role",
     "with_sign_in",
     "Member",

@@ -22,7 +22,7 @@ from rapport.organizations.people.rules import merges
 from rapport.organizations.places.models import Agency, District
 
 from .actors import kept_person, merged
-from .persons import roles_to_come
+from .persons import account_of, roles_to_come
 
 NONE: Final = "none"  # the value of a filter that asks for people without one
 OPEN, INVITED, CLOSED = "open", "invited", "closed"  # how a sign-in stands; `NONE` beside them
@@ -237,7 +237,7 @@ class SignIn:
     is_told: bool = False  # the address
     may_close: bool = False
     may_reopen: bool = False
-    closed_by_join: bool = False  # a newer sign-in of a joined record is closed
+    closed_by_join: bool = False  # the other sign-in of a joined record is closed
 
 
 def sign_in_of(actor: Actor, person: Person, *, day: date, now: datetime) -> SignIn:
@@ -248,7 +248,7 @@ def sign_in_of(actor: Actor, person: Person, *, day: date, now: datetime) -> Sig
     state = _state(accounts, is_invited=person.pk in _waiting(ids, gone, now))
     if not accounts:
         return SignIn(state)
-    first, own = accounts[0], bool(actor.persons & ids)
+    first, own = account_of(person.pk) or accounts[0], bool(actor.persons & ids)
     may = access.may_let_in(actor, person, roles_to_come(person, day))
     return SignIn(
         state,

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from rapport.foundation.access import Role
-from rapport.organizations.people.models import Account, Person, RoleHeld
+from rapport.organizations.people.models import Account, Merge, Person, RoleHeld
 from rapport.organizations.people.rules import merges
 
 from .actors import merged, same_as
@@ -16,6 +16,22 @@ def roles_to_come(person: Person, day: date) -> QuerySet[RoleHeld]:
     ids = same_as(person.pk)
     rows: QuerySet[RoleHeld] = RoleHeld.objects.known().filter(person_id__in=ids)
     return rows.filter(Q(valid_until=None) | Q(valid_until__gt=day))
+
+
+def account_of(person_id: int) -> Account | None:
+    """Return the account that a person, under whatever id, signs in with; it may be closed.
+
+    Of the accounts of joined records it is the one that no join has set aside.
+    """
+    ids = same_as(person_id)
+    aside = Merge.objects.filter(kept_id__in=ids, undone_at=None).exclude(set_aside=None)
+    rows = Account.objects.filter(person_id__in=ids).exclude(pk__in=aside.values("set_aside_id"))
+    return rows.order_by("created_at", "pk").first()
+
+
+def was_entrusted(person_id: int) -> bool:
+    """Tell whether a person, under whatever id, was ever given a role; one withdrawn counts."""
+    return RoleHeld.objects.filter(person_id__in=same_as(person_id)).exists()
 
 
 def has_other_administrator(held: RoleHeld) -> bool:

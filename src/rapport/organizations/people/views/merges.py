@@ -80,7 +80,8 @@ def part(request: Request, uid: UUID) -> HttpResponse:
         "question": _("Part “%(kept)s” and “%(gone)s” again?")
         % {"kept": merge.kept, "gone": merge.absorbed},
         "what": _(
-            "Each gets back the roles and the sign-in that were recorded under it. What was done in "
+            "Each gets back the roles and the sign-in that were recorded under it; a sign-in that "
+            "joining closed is open again. What was done in "
             "the meantime stays with the record under which it was done."
         ),
         "submit": _("Part them"),
