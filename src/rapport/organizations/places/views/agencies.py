@@ -38,7 +38,7 @@ START: Final = FactPages(
     withdraw=actions.withdraw_start,
     ask=gettext_lazy("When does this agency start in the program?"),
     hint=gettext_lazy(
-        "For officers who served before this day, paper that is missing is asked for within the first "
+        "For officers who serve by this day, paper that is missing is asked for within the first "
         "days; whoever is assigned later needs it before."
     ),
 )

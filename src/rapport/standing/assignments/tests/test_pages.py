@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -116,6 +117,20 @@ def test_a_day_that_is_none_is_said_and_today_is_shown(
     signed_in(client, town.actor(Role.SUPERVISOR), monkeypatch)
 
     assert "This is no day" in page(client, "/board/?on=2026-02-30")
+
+
+def test_a_demo_that_opens_on_its_last_school_day_says_so_and_leads_to_today(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = a_town(1)
+    signed_in(client, town.actor(Role.SUPERVISOR), monkeypatch)
+    opens = TODAY - timedelta(days=1)
+    monkeypatch.setattr(
+        "rapport.standing.assignments.queries.opening_day", lambda actor, *, now: opens
+    )
+
+    assert f'href="?on={TODAY.isoformat()}">Show today' in page(client, "/board/")
+    assert "Show today" not in page(client, f"/board/?on={TODAY.isoformat()}")
 
 
 def queries_of(client: Client, address: str) -> int:

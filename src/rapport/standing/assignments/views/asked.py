@@ -20,6 +20,7 @@ class Asked(NamedTuple):
     today: date
     zone: str
     note: str = ""
+    passed_over: date | None = None  # the day it is, where a demo opens on its last school day
 
     @property
     def is_today(self) -> bool:
@@ -43,7 +44,9 @@ def read(request: Request) -> Asked:
             "Name a day up to today."
         )
     moment = clock.end_of(known, zone) if known else None
-    return Asked(day or today, known, moment, today, zone, note)
+    now = clock.today(request.now, zone)
+    passed_over = now if day is None and now != today else None
+    return Asked(day or today, known, moment, today, zone, note, passed_over)
 
 
 def _date(text: str) -> tuple[date | None, bool]:

@@ -55,7 +55,7 @@ WORDS: Final = {
     ),
     "start": Words(
         _("The agency's start in the program"),
-        _("Officers who served before this day have its first days to bring their papers."),
+        _("Officers who serve by this day have its first days to bring their papers."),
         _("Record the start"),
         KEEP,
     ),
