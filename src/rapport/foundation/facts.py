@@ -62,15 +62,34 @@ class FactQuerySet(models.QuerySet[Any]):
         )
 
 
-class Fact(models.Model):
-    """Something that held from a day to a day, and was known from a moment on. Never edited.
+class Tracked(models.Model):
+    """A row that lines tell of when it is written and when it is ended, and that is else never edited.
 
-    A row holds ids, dates, numbers and chosen words only; words that people type lie in a sibling
-    row that can be shredded. The guards (`foundation/guards.py`) refuse any UPDATE but the one
-    that sets `withdrawn_at`.
+    The guards (`foundation/guards.py`) refuse any UPDATE but the one that sets `ends`, and a check
+    holds its rows against the lines.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    kind: ClassVar[str] = ""  # stable word in JSON, trail and URLs
+    ends: ClassVar[str] = "withdrawn_at"  # the column that says since when it no longer stands
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert it; the next line of the transaction tells of it."""
+        super().save(*args, **kwargs)
+        _tell_written(self.kind, [self])
+
+
+class Fact(Tracked):
+    """Something that held from a day to a day, and was known from a moment on. Never edited.
+
+    A row holds ids, dates, numbers and chosen words only; words that people type lie in a sibling
+    row that can be shredded.
+    """
+
     valid_from = models.DateField()
     valid_until = models.DateField(
         null=True, blank=True
@@ -82,7 +101,6 @@ class Fact(models.Model):
 
     objects = FactQuerySet.as_manager()
 
-    kind: ClassVar[str] = ""  # stable word in JSON, trail and URLs
     alone_by: ClassVar[tuple[str, ...]] = ()  # facts alike in these columns may not overlap
     alone_too: ClassVar[
         tuple[str, ...]
@@ -107,11 +125,6 @@ class Fact(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.uid}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert it; the next line of the transaction tells of it."""
-        super().save(*args, **kwargs)
-        _tell_written(self.kind, [self])
-
 
 class ScopedFact(Fact):
     """A fact that the wall guards: it says whom it is about and, in three columns, where it belongs.
@@ -127,9 +140,14 @@ class ScopedFact(Fact):
 
 def fact_models() -> list[type[Fact]]:
     """Return every concrete fact model, ordered by its kind."""
+    return [m for m in tracked_models() if issubclass(m, Fact)]
+
+
+def tracked_models() -> list[type[Tracked]]:
+    """Return every model whose rows are held against the lines, facts and others, ordered by its kind."""
     from django.apps import apps
 
-    found = [m for m in apps.get_models() if issubclass(m, Fact)]
+    found = [m for m in apps.get_models() if issubclass(m, Tracked)]
     return sorted(found, key=lambda m: m.kind)
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Field, Model
+from django.db.models import Field, UniqueConstraint
 
 from rapport.foundation import registry
-from rapport.foundation.facts import Fact, fact_models
+from rapport.foundation.facts import Fact, Tracked, tracked_models
 
 
 class Guard(NamedTuple):
@@ -29,7 +29,7 @@ def guards(vendor: str) -> Iterator[Guard]:
     """Yield every guard that must be there on a database of this vendor."""
     yield from _trail(vendor)
     yield from _losses(vendor)
-    for model in fact_models():
+    for model in tracked_models():
         table = model._meta.db_table
         yield refusing(
             vendor,
@@ -38,10 +38,10 @@ def guards(vendor: str) -> Iterator[Guard]:
             update=_changed(model, vendor),
             text=f"{table}: a fact is never edited",
         )
-        yield from _kept(table, vendor)
-        if model.alone_by:
+        yield from _kept(model, vendor)
+        if issubclass(model, Fact) and model.alone_by:
             yield _alone(model, vendor, "alone", model.alone_by)
-        if model.alone_too:
+        if issubclass(model, Fact) and model.alone_too:
             yield _alone(model, vendor, "alone_too", model.alone_too)
     for more in registry.guards:
         yield from more(vendor)
@@ -139,25 +139,36 @@ def _sqlite(name: str, table: str, verb: str, condition: str, text: str) -> Guar
     return Guard(name, table, (f'DROP TRIGGER IF EXISTS "{name}"', made), made)
 
 
-def _changed(model: type[Model], vendor: str) -> str:
+def _changed(model: type[Tracked], vendor: str) -> str:
     """Return the condition that more, or something else, changes than that a fact is withdrawn."""
     differ = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
     changed = " OR ".join(
         f'NEW."{f.column}" {differ} OLD."{f.column}"'
         for f in model._meta.concrete_fields
-        if f.column != "withdrawn_at"
+        if f.column != model.ends
     )
-    return f"OLD.withdrawn_at IS NOT NULL OR NEW.withdrawn_at IS NULL OR {changed}"
+    return f"OLD.{model.ends} IS NOT NULL OR NEW.{model.ends} IS NULL OR {changed}"
 
 
-def _kept(table: str, vendor: str) -> Iterator[Guard]:
+def _kept(model: type[Tracked], vendor: str) -> Iterator[Guard]:
+    table = model._meta.db_table
     text = f"{table}: a fact is never deleted"
     yield from _never_deleted(table, vendor, text)
     if vendor == "postgresql":
         return
     # INSERT OR REPLACE deletes what is in its way and fires no trigger for it.
-    there = f'EXISTS (SELECT 1 FROM "{table}" o WHERE o.id = NEW.id OR o.uid = NEW.uid)'
+    same = " OR ".join(("o.id = NEW.id", "o.uid = NEW.uid", *_unique(model)))
+    there = f'EXISTS (SELECT 1 FROM "{table}" o WHERE {same})'
     yield _sqlite(f"{table}_once", table, "INSERT", there, text)
+
+
+def _unique(model: type[Tracked]) -> Iterator[str]:
+    """Yield by which rows that both stand are in each other's way."""
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            fields = [f for f in model._meta.concrete_fields if f.name in constraint.fields]
+            same = " AND ".join(f'o."{f.column}" = NEW."{f.column}"' for f in fields)
+            yield f"({same} AND o.{model.ends} IS NULL AND NEW.{model.ends} IS NULL)"
 
 
 def _never_deleted(table: str, vendor: str, text: str) -> Iterator[Guard]:

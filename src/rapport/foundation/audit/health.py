@@ -10,9 +10,9 @@ from rapport.foundation.registry import Health
 
 
 def own_keys() -> str | None:
-    """Look whether the keys are there, are those of this database, and are read by nobody else."""
+    """Look whether the keys are there, are those of this database, and are open to nobody else."""
     verify.ensure_own_keys()
-    exposed = [keys.exposed(path) for path in keys.readable_by_others()]
+    exposed = [keys.exposed(path) for path in keys.open_to_others()]
     return " ".join(exposed) or None
 
 

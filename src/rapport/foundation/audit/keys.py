@@ -136,15 +136,19 @@ def put(path: Path, text: str) -> Iterator[None]:
         new.unlink(missing_ok=True)
 
 
-def readable_by_others() -> list[Path]:
-    """Return the keys of this home, of whatever use, that other users of this machine can read.
+def open_to_others() -> list[Path]:
+    """Return what other users of this machine can get at: keys of this home, of whatever use, and their
+    folder where others can write into it.
 
     Windows keeps no such bits.
     """
     if os.name != "posix":
         return []
-    others = stat.S_IRGRP | stat.S_IROTH
-    return [p for p in sorted(folder().glob("*.key")) if p.stat().st_mode & others]
+    place = folder()
+    written = place.exists() and place.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    others = stat.S_IRWXG | stat.S_IRWXO
+    found = [p for p in sorted(place.glob("*.key")) if p.stat().st_mode & others]
+    return [place, *found] if written else found
 
 
 # What somebody could do who read a key, and how a new one is made.
@@ -159,10 +163,16 @@ _USES: Final = {
 
 
 def exposed(path: Path) -> str:
-    """Say that a key can be read by others, what they could do with it, and what to do."""
+    """Say that a key, or the folder of keys, is open to others, what they could do, and what to do."""
+    if path == folder():
+        return (
+            f"Other users of this machine can write into the folder of keys {path}, and put others in "
+            f"their place. Close it with: chmod 700 {path}; then hold the keys against the history "
+            "with: rapport audit verify"
+        )
     use = path.name.partition("-")[0].removesuffix(".key")
     could, then = _USES.get(use, ("read it", "then take it away"))
     return (
-        f"The key {path} can be read by other users of this machine, who could {could}. "
+        f"The key {path} is open to other users of this machine, who could {could}. "
         f"Close it with: chmod 600 {path}; {then}"
     )

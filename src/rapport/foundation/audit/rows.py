@@ -126,22 +126,28 @@ def _text(value: Any) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
+def ends(model: type[Any]) -> str:
+    """Return the column that says when a row was withdrawn."""
+    return str(model.ends)
+
+
 @cache
 def columns(model: type[models.Model]) -> tuple[tuple["models.Field[Any, Any]", str], ...]:
     """Return the columns that a digest covers, each with the type of what it holds."""
     found = []
     for field in model._meta.concrete_fields:
         target = field.target_field if isinstance(field, models.ForeignKey) else field
-        if field.column != "withdrawn_at":
+        if field.column != ends(model):
             found.append((field, target.get_internal_type()))
     return tuple(found)
 
 
-# How PostgreSQL writes what Python and SQLite write otherwise. What is no day at all is written as it is.
+# How PostgreSQL writes what Python and SQLite write otherwise. What is no day at all is written as it
+# is, and a day before Christ bears its era: no two say the same.
 _POSTGRES: Final = {
-    "DateTimeField": "coalesce(replace(to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'),"
-    " '.000000', ''), {}::text)",
-    "DateField": "coalesce(to_char({}, 'YYYY-MM-DD'), {}::text)",
+    "DateTimeField": "coalesce(replace(replace(to_char({} AT TIME ZONE 'UTC',"
+    " 'YYYY-MM-DD HH24:MI:SS.US BC'), ' AD', ''), '.000000', ''), {}::text)",
+    "DateField": "coalesce(replace(to_char({}, 'YYYY-MM-DD BC'), ' AD', ''), {}::text)",
     "UUIDField": "replace({}::text, '-', '')",
     "DecimalField": "trim_scale({})::text",
     "BooleanField": "{}::int::text",
@@ -152,8 +158,10 @@ def sql(model: type[models.Model], vendor: str, way: str) -> str:
     """Return the SELECT of number and text of each row, or of each that was withdrawn."""
     table = model._meta.db_table
     if way == ENDED:
-        text = _column("withdrawn_at", "DateTimeField", vendor)
-        return f'SELECT id, {_whole([text], vendor)} FROM "{table}" WHERE withdrawn_at IS NOT NULL'
+        text = _column(ends(model), "DateTimeField", vendor)
+        return (
+            f'SELECT id, {_whole([text], vendor)} FROM "{table}" WHERE "{ends(model)}" IS NOT NULL'
+        )
     parts = [
         f"coalesce('{f.column}=' || {_column(f.column, kind, vendor)} || {_char(vendor)}, '')"
         for f, kind in columns(model)

@@ -1,4 +1,4 @@
-"""Facts held against the lines that tell of them, both ways, in constant memory."""
+"""Facts, and other tracked rows, held against the lines that tell of them, both ways, in constant memory."""
 
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Mapping
@@ -7,12 +7,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from rapport.foundation.audit import rows
 from rapport.foundation.audit.rows import CHANGED, ENDED, GONE, UNTOLD, WRITTEN, Entry, Wrong
 from rapport.foundation.audit.rules import Row
-from rapport.foundation.facts import fact_models
+from rapport.foundation.facts import Tracked, tracked_models
 
 AT_A_TIME: Final = 2000
 Stood = tuple[int, bytes]  # a row's number, and a digest of what it says
@@ -58,7 +58,7 @@ class Tally:
         """Yield what is wrong, one row or one run of rows at a time."""
         self._keep()
         words = list(self._words)
-        models = {model.kind: model for model in fact_models()}
+        models = {model.kind: model for model in tracked_models()}
         silent = {way + kind for kind in models for way in (WRITTEN, ENDED)} - {*words}
         told = self._kept.execute(
             "SELECT word, first, last, mac, key, line FROM said ORDER BY word, first, line"
@@ -95,7 +95,7 @@ class Tally:
         self._waiting.clear()
 
 
-def _stood(model: type[models.Model] | None, way: str) -> Generator[Stood, None, None]:
+def _stood(model: type[Tracked] | None, way: str) -> Generator[Stood, None, None]:
     if model is None:  # of an app that is no longer there
         return
     digest = rows.digest

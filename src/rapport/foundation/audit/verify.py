@@ -28,7 +28,8 @@ SQLITE: Final = """SELECT id, CAST(id || char(31) || coalesce(at, '') || char(31
     coalesce(channel, '') || char(31) || coalesce(detail, '') AS BLOB),
   CAST(prev AS BLOB), CAST(mac AS BLOB) FROM trail"""
 POSTGRES: Final = """SELECT id, concat(id, chr(31),
-    replace(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '.000000', ''), chr(31),
+    replace(replace(to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US BC'), ' AD', ''),
+    '.000000', ''), chr(31),
     actor_id, chr(31), verb, chr(31), object, chr(31), object_id, chr(31), subject_id, chr(31),
     channel, chr(31), detail), prev, mac FROM trail"""
 
@@ -74,7 +75,7 @@ class Check:
 
     def _all(self) -> Iterator[Finding]:
         yield from self.seen.problems(keys.ring().home)
-        for path in keys.readable_by_others():
+        for path in keys.open_to_others():
             yield Finding(Kind.KEY, text=keys.exposed(path))
         for name in guards.missing(connection):
             yield Finding(

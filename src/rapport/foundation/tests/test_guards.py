@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from rapport.foundation import guards
-from rapport.foundation.facts import fact_models
+from rapport.foundation.facts import Tracked, fact_models, tracked_models
 from rapport.foundation.rulesets.models import RuleSet, RuleSetVersion
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -166,22 +166,23 @@ def test_a_fact_is_not_replaced_by_another_with_its_id(by: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("model", fact_models(), ids=lambda m: m.__name__)
-def test_every_column_that_the_database_has_is_guarded(model: type[models.Model]) -> None:
+@pytest.mark.parametrize("model", tracked_models(), ids=lambda m: m.__name__)
+def test_every_column_that_the_database_has_is_guarded(model: type[Tracked]) -> None:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         columns = {c.name for c in connection.introspection.get_table_description(cursor, table)}
 
     text = guards.present(connection)[(table, f"{table}_frozen")]
 
-    assert {c for c in columns if f'NEW."{c}"' not in text} == {"withdrawn_at"}
+    assert {c for c in columns if f'NEW."{c}"' not in text} == {model.ends}
 
 
 def test_a_new_column_comes_into_the_guard_by_itself() -> None:
     field = models.IntegerField(null=True)
     field.set_attributes_from_name("weight")
     fields = [*RuleSetVersion._meta.concrete_fields, field]
-    stand_in: Any = type("Model", (), {"_meta": type("Meta", (), {"concrete_fields": fields})})
+    meta = type("Meta", (), {"concrete_fields": fields})
+    stand_in: Any = type("Model", (), {"_meta": meta, "ends": "withdrawn_at"})
 
     for vendor in ("sqlite", "postgresql"):
         assert 'NEW."weight"' in guards._changed(stand_in, vendor)

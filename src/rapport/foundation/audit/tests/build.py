@@ -49,6 +49,16 @@ def drop_triggers() -> None:
             sql(f"DROP TRIGGER {guard.name}{on}")
 
 
+def unguarded(table: str, *statements: str) -> None:
+    """Do what one who owns the tables does, and put the guards back so that nothing shows."""
+    on = f" ON {table}" if connection.vendor == "postgresql" else ""
+    for guard in guards.guards(connection.vendor):
+        if guard.table == table and "EXCLUDE" not in str(guard.make):
+            sql(f"DROP TRIGGER {guard.name}{on}")
+    sql(*statements)
+    guards.put_back(connection)
+
+
 def sign_anew(first: int) -> None:
     """Do what one who has the key does: sign every line again from `first` on."""
     ring, last = keys.ring(), b""

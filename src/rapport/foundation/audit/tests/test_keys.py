@@ -31,7 +31,7 @@ def test_a_key_is_made_once_and_only_its_owner_reads_it(folder: Path) -> None:
 
     assert (folder / "trail-1.key").read_text() == first
     assert (folder / "trail-1.key").stat().st_mode & 0o777 == 0o600
-    assert keys.readable_by_others() == []
+    assert keys.open_to_others() == []
 
 
 @pytest.mark.parametrize("spoil", [b"", b"12ab\n", b"\xff" * 8, b"zz" * 32, b"ab" * 31])
@@ -151,16 +151,31 @@ def test_one_line_that_somebody_changed_does_not_make_the_keys_foreign(
     ("name", "could"),
     [("trail-1", "sign lines"), ("vault-1", "open what is sealed"), ("session", "sign in as")],
 )
-def test_any_key_that_others_can_read_is_named_with_what_they_could_do(
-    folder: Path, name: str, could: str
+@pytest.mark.parametrize("bits", [0o640, 0o620, 0o602, 0o601])
+def test_any_key_that_is_open_to_others_is_named_with_what_they_could_do(
+    folder: Path, name: str, could: str, bits: int
 ) -> None:
     path = folder / f"{name}.key"
     path.touch()
-    path.chmod(0o640)
+    path.chmod(bits)
 
-    assert keys.readable_by_others() == [path]
+    assert keys.open_to_others() == [path]
     assert could in keys.exposed(path)
     assert f"chmod 600 {path}" in keys.exposed(path)
+
+
+@pytest.mark.parametrize("bits", [0o720, 0o702, 0o777])
+def test_a_folder_of_keys_into_which_others_can_write_is_found(
+    committed: str, folder: Path, bits: int
+) -> None:
+    grow(1, 1)
+    folder.chmod(bits)
+    assert keys.open_to_others() == [folder]
+    (finding,) = (f for f in build.found() if f.kind is Kind.KEY and "folder" in f.text)
+    assert f"chmod 700 {folder}" in str(finding)
+
+    folder.chmod(0o755)
+    assert keys.open_to_others() == []
 
 
 def names(folder: Path) -> list[str]:

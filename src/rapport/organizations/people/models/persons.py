@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Role, Scope
-from rapport.foundation.facts import ScopedFact
+from rapport.foundation.facts import ScopedFact, Tracked
 from rapport.organizations.people.rules.roles import LABELS
 from rapport.organizations.places.models import Agency, District, Entity, School
 
@@ -126,10 +126,9 @@ class MergeReason(models.TextChoices):
     MOVED = "moved", _("the person moved to another agency or school")
 
 
-class Merge(models.Model):
+class Merge(Tracked):
     """That two persons are one. Reads resolve it; no key is rewritten, so it can be undone."""
 
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kept = models.ForeignKey(Person, models.PROTECT, related_name="+")
     absorbed = models.ForeignKey(Person, models.PROTECT, related_name="+")
     by_person_id = models.BigIntegerField(null=True)
@@ -139,6 +138,9 @@ class Merge(models.Model):
     )
     made_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)
+
+    kind = "merge"
+    ends = "undone_at"
 
     class Meta:
         constraints = (
