@@ -1,8 +1,7 @@
 """Facts over time: what holds from a day to a day, and since when it is known. Never edited."""
 
-import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any, ClassVar, Self, TypeVar
@@ -12,11 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import RecordClass
-
-# Who is told of rows that were written or withdrawn: the trail, which stands above facts and adds
-# itself here, so that the next line of the transaction tells of them.
-written: "list[Callable[[str, Iterable[models.Model]], None]]" = []
-ended: "list[Callable[[str, Iterable[int], datetime], None]]" = []
+from rapport.foundation.tracked import Tracked, tell_ended, tell_written, tracked_models
 
 
 class Source(models.TextChoices):
@@ -60,27 +55,6 @@ class FactQuerySet(models.QuerySet[Any]):
         return self.known(known).filter(
             Q(valid_until=None) | Q(valid_until__gt=day), valid_from__lte=day
         )
-
-
-class Tracked(models.Model):
-    """A row that lines tell of when it is written and when it is ended, and that is else never edited.
-
-    The guards (`foundation/guards.py`) refuse any UPDATE but the one that sets `ends`, and a check
-    holds its rows against the lines.
-    """
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-
-    kind: ClassVar[str] = ""  # stable word in JSON, trail and URLs
-    ends: ClassVar[str] = "withdrawn_at"  # the column that says since when it no longer stands
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert it; the next line of the transaction tells of it."""
-        super().save(*args, **kwargs)
-        _tell_written(self.kind, [self])
 
 
 class Fact(Tracked):
@@ -143,14 +117,6 @@ def fact_models() -> list[type[Fact]]:
     return [m for m in tracked_models() if issubclass(m, Fact)]
 
 
-def tracked_models() -> list[type[Tracked]]:
-    """Return every model whose rows are held against the lines, facts and others, ordered by its kind."""
-    from django.apps import apps
-
-    found = [m for m in apps.get_models() if issubclass(m, Tracked)]
-    return sorted(found, key=lambda m: m.kind)
-
-
 def ensure_span(valid_from: date, valid_until: date | None) -> None:
     """Raise `Refused` where a span ends before, or on, its first day."""
     if valid_until is not None and valid_until <= valid_from:
@@ -183,7 +149,7 @@ def withdraw(fact: F_, *, now: datetime) -> F_:
     if not moved:
         raise Overtaken()
     fact.withdrawn_at = now
-    _tell_ended(fact.kind, [fact.pk], now)
+    tell_ended(fact.kind, [fact.pk], now)
     return fact
 
 
@@ -254,7 +220,7 @@ def record_many(
         ensure_span(draft.valid_from, draft.valid_until)
     _ensure_all_alone(model, drafts, batch)
     model._default_manager.bulk_create(drafts, batch_size=batch)
-    _tell_written(model.kind, drafts)
+    tell_written(model.kind, drafts)
     return drafts
 
 
@@ -267,7 +233,7 @@ def withdraw_many(model: type[Fact], keys: Iterable[int], *, now: datetime) -> N
         rows = model._default_manager.filter(pk__in=some, withdrawn_at=None)
         if rows.update(withdrawn_at=now) != len(some):
             raise Overtaken()
-        _tell_ended(model.kind, some, now)
+        tell_ended(model.kind, some, now)
 
 
 def _ensure_all_alone(model: type[Fact], drafts: Sequence[Fact], batch: int) -> None:
@@ -292,16 +258,6 @@ def _ensure_apart(spans: Sequence[tuple[date, date | None]]) -> None:
     for (_start, until), (start, _until) in pairwise(spans):
         if until is None or start < until:
             raise Refused(_overlaps(start), field="valid_from")
-
-
-def _tell_written(kind: str, found: Iterable[models.Model]) -> None:
-    for tell in written:
-        tell(kind, found)
-
-
-def _tell_ended(kind: str, keys: Iterable[int], at: datetime) -> None:
-    for tell in ended:
-        tell(kind, keys, at)
 
 
 def batched(things: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -13,7 +13,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, UniqueConstraint
 
 from rapport.foundation import registry
-from rapport.foundation.facts import Fact, Tracked, tracked_models
+from rapport.foundation.facts import Fact
+from rapport.foundation.tracked import Tracked, tracked_models
 
 
 class Guard(NamedTuple):

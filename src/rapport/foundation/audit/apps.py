@@ -9,12 +9,12 @@ class AuditConfig(AppConfig):
     def ready(self) -> None:
         from django.utils.translation import gettext_lazy as _
 
-        from rapport.foundation import facts, registry
+        from rapport.foundation import registry, tracked
         from rapport.foundation.audit import access, changes, commands, health
         from rapport.foundation.registry import MenuItem
 
         commands.fill_registry()
-        facts.written[:], facts.ended[:] = [changes.wrote], [changes.ended]
+        tracked.written[:], tracked.ended[:] = [changes.wrote], [changes.ended]
         health.fill_registry()
         registry.menu.add(
             "history",

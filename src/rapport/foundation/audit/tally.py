@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from rapport.foundation.audit import rows
 from rapport.foundation.audit.rows import CHANGED, ENDED, GONE, UNTOLD, WRITTEN, Entry, Wrong
 from rapport.foundation.audit.rules import Row
-from rapport.foundation.facts import Tracked, tracked_models
+from rapport.foundation.tracked import Tracked, tracked_models
 
 AT_A_TIME: Final = 2000
 Stood = tuple[int, bytes]  # a row's number, and a digest of what it says

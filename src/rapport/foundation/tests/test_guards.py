@@ -8,8 +8,9 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from rapport.foundation import guards
-from rapport.foundation.facts import Tracked, fact_models, tracked_models
+from rapport.foundation.facts import fact_models
 from rapport.foundation.rulesets.models import RuleSet, RuleSetVersion
+from rapport.foundation.tracked import Tracked, tracked_models
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = datetime(2026, 3, 3, 12, tzinfo=UTC)

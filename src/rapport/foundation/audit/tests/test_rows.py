@@ -18,8 +18,9 @@ from rapport.foundation.audit.rules import Kind
 from rapport.foundation.audit.tests import build
 from rapport.foundation.audit.tests.build import END, NOON
 from rapport.foundation.audit.tests.test_losses import accept, notes, propose
-from rapport.foundation.facts import Source, tracked_models
+from rapport.foundation.facts import Source
 from rapport.foundation.rulesets.models import RuleSet, RuleSetVersion
+from rapport.foundation.tracked import tracked_models
 
 LATER = datetime(2026, 4, 1, 8, 30, tzinfo=UTC)
 DAY = date(2026, 1, 1)

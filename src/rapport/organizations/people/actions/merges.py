@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from rapport.foundation import registry
 from rapport.foundation.access import Actor
-from rapport.foundation.audit import changes, trail
+from rapport.foundation.audit import trail
 from rapport.foundation.facts import Overtaken, Refused
+from rapport.foundation.tracked import tell_ended
 from rapport.organizations.people import access, queries
 from rapport.organizations.people.models import Account, Merge, MergeReason, Person
 
@@ -66,7 +67,7 @@ def undo_merge(actor: Actor, merge: Merge, *, now: datetime) -> Merge:
     led = queries.has_administrator()
     if not Merge.objects.filter(pk=merge.pk, undone_at=None).update(undone_at=now):
         raise Overtaken()
-    changes.ended(merge.kind, [merge.pk], now)
+    tell_ended(merge.kind, [merge.pk], now)
     by_join = Account.objects.filter(pk=merge.set_aside_id or 0, closed_at=merge.made_at)
     opened = sorted(by_join.values_list("pk", flat=True))
     by_join.update(closed_at=None)

@@ -10,7 +10,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from rapport.foundation.access import Role, Scope
-from rapport.foundation.facts import ScopedFact, Tracked
+from rapport.foundation.facts import ScopedFact
+from rapport.foundation.tracked import Tracked
 from rapport.organizations.people.rules.roles import LABELS
 from rapport.organizations.places.models import Agency, District, Entity, School
 
