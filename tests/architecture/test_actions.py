@@ -53,6 +53,7 @@ ASKED_BY_NOBODY: dict[str, str] = {
     "organizations.sign_in.queries.invited": _PROVING_IT,
     "organizations.sign_in.queries.account_of": _PROVING_IT,
     "organizations.sign_in.queries.needs_backing": _PROVING_IT,
+    "organizations.sign_in.queries.is_proven": _PROVING_IT,
     "organizations.sign_in.queries.open_links": "the links of persons whom a query has found for its actor",
     "organizations.sign_in.queries.opens_by_itself": _PROVING_IT,
     "organizations.sign_in.queries.account_at": _PROVING_IT,

@@ -70,7 +70,9 @@ class LinkProofForm(forms.Form):
     """An old proof, beside a link that replaces a sign-in."""
 
     proof = Secret(
-        label=_("Your old password, a code of your authenticator app, or a recovery code"),
+        label=_(
+            "A code of your authenticator app or a recovery code; your old password if you had no second factor"
+        ),
         autocomplete="off",
     )
 

@@ -20,6 +20,7 @@ class Invitation(models.Model):
     proof_hash = models.CharField(
         max_length=64, blank=True
     )  # of what its browser got for an old proof
+    wrong_proofs = models.PositiveSmallIntegerField(default=0)
     made_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

@@ -88,6 +88,12 @@ def needs_backing(invitation: Invitation, account: Account | None) -> bool:
     return account is not None and opens_by_itself(account)
 
 
+def is_proven(invitation: Invitation, account: Account, shown: str, *, now: datetime) -> bool:
+    """Tell whether `shown` is what an old proof beside this link gave; a change of the sign-in voids it."""
+    bound_to = account.get_session_auth_hash()
+    return codes.is_proof(shown, bound_to, invitation.proof_hash, now=now)
+
+
 def opens_by_itself(account: Account) -> bool:
     """Tell whether the account has a password or a passkey: its person was let in once."""
     return account.has_usable_password() or Passkey.objects.filter(account=account).exists()

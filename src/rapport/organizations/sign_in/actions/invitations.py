@@ -1,6 +1,5 @@
 """Inviting a person by a single-use link, and what its one button does."""
 
-import hmac
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from rapport.foundation import clock
@@ -101,20 +101,31 @@ def prove(
 ) -> str:
     """Take an old proof of whoever holds the link, and return what its browser shows on joining.
 
-    That is the old password, a code of the app or a recovery code. Wrong ones are counted as at the
-    door. Raises `Refused`, `NotAllowed`.
+    That is a code of the app or a recovery code, or the old password where there is no second factor.
+    Wrong ones are counted as at the door; ten end the link. Raises `Refused`, `NotAllowed`.
     """
     with transaction.atomic():
         _account(actor, invitation, now)
     account = queries.account_of(invitation.person)
     if account is None:
         raise NotAllowed(access.JOIN.name)
-    if codes.is_totp(typed) or codes.is_recovery(typed):
-        check_code(actor, account, typed, device=device, now=now)
-    else:
-        check_password_of(actor, account, typed, device=device, now=now)
-    shown = secrets.token_urlsafe(32)
-    Invitation.objects.filter(pk=invitation.pk).update(proof_hash=codes.fingerprint(shown))
+    by_code = codes.is_totp(typed) or codes.is_recovery(typed)
+    if not by_code and queries.factors(account).has_second:
+        raise Refused(
+            _(
+                "This sign-in has a second factor, so its password alone is no proof. Give a code of "
+                "the app or a recovery code, or ask a second person to approve the link."
+            )
+        )
+    check = check_code if by_code else check_password_of
+    try:
+        check(actor, account, typed, device=device, now=now)
+    except Refused:
+        _count_wrong(invitation, now)
+        raise
+    shown = codes.proof(secrets.token_urlsafe(32), now)
+    kept = codes.proof_print(shown, account.get_session_auth_hash())
+    Invitation.objects.filter(pk=invitation.pk).update(proof_hash=kept)
     return shown
 
 
@@ -128,7 +139,7 @@ def join_with_password(
     where the password is weak, the link was used meanwhile, or does not suffice alone.
     """
     account = _account(actor, invitation, now)
-    _ensure_backed(invitation, account, shown)
+    _ensure_backed(invitation, account, shown, now)
     ensure_strong(password, account)
     account.set_password(password)
     return _join(actor, invitation, account, now)
@@ -147,7 +158,7 @@ def join_with_passkey(  # noqa: PLR0913  what a browser made, and under which li
 ) -> Account:
     """Use a link once: make (or remake) the sign-in with a passkey and no password."""
     account = _account(actor, invitation, now)
-    _ensure_backed(invitation, account, shown)
+    _ensure_backed(invitation, account, shown, now)
     account.password = make_password(None)
     account = _join(actor, invitation, account, now)
     keep_passkey(account, made, site=site, name=name, now=now)
@@ -196,15 +207,21 @@ def _ensure_sender_still_may(invitation: Invitation, now: datetime) -> None:
             raise Refused(_("Whoever sent this link may no longer let you in. Ask for a new link."))
 
 
-def _ensure_backed(invitation: Invitation, account: Account, shown: str) -> None:
+@transaction.atomic
+def _count_wrong(invitation: Invitation, now: datetime) -> None:
+    mine = Invitation.objects.filter(pk=invitation.pk, used_at=None, withdrawn_at=None)
+    mine.update(wrong_proofs=F("wrong_proofs") + 1)
+    mine.filter(wrong_proofs__gte=codes.WRONG_PROOFS).update(withdrawn_at=now)
+
+
+def _ensure_backed(invitation: Invitation, account: Account, shown: str, now: datetime) -> None:
     """Refuse a link that would replace a sign-in on the word of one person alone."""
     if account.pk is None:
         return
     invitation.refresh_from_db()
     if not queries.needs_backing(invitation, account):
         return
-    kept = invitation.proof_hash
-    if not kept or not hmac.compare_digest(kept, codes.fingerprint(shown)):
+    if not queries.is_proven(invitation, account, shown, now=now):
         raise Refused(
             _(
                 "This link replaces a sign-in. Give an old password or code first, or ask a second "

@@ -119,6 +119,7 @@ class Migration(migrations.Migration):
                 ("by_person_id", models.BigIntegerField(null=True)),
                 ("approved_by_id", models.BigIntegerField(null=True)),
                 ("proof_hash", models.CharField(blank=True, max_length=64)),
+                ("wrong_proofs", models.PositiveSmallIntegerField(default=0)),
                 ("made_at", models.DateTimeField()),
                 ("ends_at", models.DateTimeField()),
                 ("used_at", models.DateTimeField(blank=True, null=True)),

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from rapport.foundation.facts import Refused
 
 INVITATION_FOR: Final = timedelta(days=7)
+PROOF_FOR: Final = timedelta(minutes=30)  # how long an old proof given beside a link holds
+WRONG_PROOFS: Final = 10  # then the link ends
 RECOVERY_CODES: Final = 10
 RECOVERY_BYTES: Final = 10  # 80 bits: sixteen letters and digits
 STEP: Final = 30  # seconds (RFC 6238)
@@ -67,6 +69,23 @@ def totp_uri(secret: str, address: str, program: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=address, issuer_name=program)
 
 
+def proof(chance: str, now: datetime) -> str:
+    """Return what a browser shows for an old proof: until when it holds, and what nobody guesses."""
+    return f"{int((now + PROOF_FOR).timestamp())}.{chance}"
+
+
+def proof_print(shown: str, bound_to: str) -> str:
+    """Return what is kept of `shown`: it fits only while the account's password and epoch are these."""
+    return fingerprint(f"{shown}|{bound_to}")
+
+
+def is_proof(shown: str, bound_to: str, kept: str, *, now: datetime) -> bool:
+    """Tell whether `shown` is what `kept` was made of, with nothing changed and its time not over."""
+    if not kept or not hmac.compare_digest(kept, proof_print(shown, bound_to)):
+        return False
+    return now.timestamp() < int(shown.partition(".")[0])
+
+
 def ensure_open(*, used: bool, withdrawn: bool, ends_at: datetime, now: datetime) -> None:
     """Raise `Refused` where a single-use link can no longer be used; the words say what to do."""
     if used:
@@ -76,7 +95,8 @@ def ensure_open(*, used: bool, withdrawn: bool, ends_at: datetime, now: datetime
     if withdrawn:
         raise Refused(
             _(
-                "A newer link took the place of this one, or it was ended. Use the newest you were sent."
+                "A newer link took the place of this one, or it was ended, also by ten wrong proofs. "
+                "Use the newest you were sent, or ask for a new one."
             )
         )
     if now >= ends_at:

@@ -126,6 +126,54 @@ def test_the_old_password_cannot_be_guessed_beside_a_link(time: Clock) -> None:
     assert "closed until" in words(answer)
 
 
+@pytest.mark.parametrize("what", ["password", "sessions", "half an hour"])
+def test_an_old_proof_is_void_once_the_sign_in_changed_or_half_an_hour_passed(
+    time: Clock, what: str
+) -> None:
+    account, thief = a_victim(), a_browser()
+    link = a_link(an_administrator(), account.person)
+    thief.post(link, {"proof": PASSWORD})
+    assert "You have a sign-in already" not in words(thief.get(link))
+
+    if what == "password":
+        actions.set_password(an_actor_of(account), account, "changed after the leak", now=NOON)
+    elif what == "sessions":
+        actions.end_other_sessions(an_actor_of(account), account, now=NOON)
+    else:
+        time.pass_by(minutes=30)
+    page, answer = thief.get(link), thief.post(link, {"password": NEW})
+
+    assert "You have a sign-in already" in words(page)
+    assert answer.status_code == 422
+    account.refresh_from_db()
+    assert not account.check_password(NEW)
+
+
+def test_where_there_is_a_second_factor_the_password_alone_is_no_proof(time: Clock) -> None:
+    account = a_victim()
+    an_app(account, NOON)
+    link = a_link(an_administrator(), account.person)
+
+    answer = a_browser().post(link, {"proof": PASSWORD})
+
+    assert "password alone is no proof" in words(answer)
+    assert Invitation.objects.get().proof_hash == ""
+
+
+def test_ten_wrong_proofs_end_the_link(time: Clock) -> None:
+    account = a_victim()
+    link = a_link(an_administrator(), account.person)
+
+    for n in range(10):
+        assert a_browser().get(link).status_code == 200
+        a_browser().post(link, {"proof": f"guess {n}"})
+        time.pass_by(minutes=4)
+
+    ended = a_browser().post(link, {"proof": PASSWORD})
+    assert ended.status_code == 410
+    assert "ten wrong proofs" in words(ended)
+
+
 def test_a_second_person_lets_it_replace_the_sign_in(time: Clock) -> None:
     account, sender, second = a_victim(), an_administrator(), an_administrator("Sam Second")
     link = a_link(sender, account.person)

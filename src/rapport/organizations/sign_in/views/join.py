@@ -43,7 +43,7 @@ def join(request: Request, token: str) -> HttpResponse:
     if found is None:
         words = _("There is no such link. Copy the whole of it, or ask for a new one.")
         return _ended(request, words, status=404)
-    if found.needs_proof and not _shown(request, found):
+    if found.needs_proof and not _is_proven(request, found):
         return _prove(request, found, token)
     form = PasswordForm(request.POST or None)
     if form.is_valid():
@@ -144,6 +144,14 @@ def join_with_passkey(request: Request, token: str) -> JsonResponse:
 def _shown(request: Request, found: Invited) -> str:
     """Return what this browser got for an old proof beside this link; nothing where none was given."""
     return str(request.session.get(sessions.LINK, {}).get(str(found.invitation.uid), ""))
+
+
+def _is_proven(request: Request, found: Invited) -> bool:
+    account = queries.account_of(found.invitation.person)
+    shown = _shown(request, found)
+    return account is not None and queries.is_proven(
+        found.invitation, account, shown, now=request.now
+    )
 
 
 def _open(request: Request, token: str) -> Invited:
