@@ -98,6 +98,8 @@ def sentences(actor: Actor, lines: Sequence[Line]) -> list[Sentence]:
     hidden = _unknown_by_now(actor, lines)
     about = {line.pk: line.subject_id for line in lines if line.pk not in hidden}
     people = _names(actor, "person", [*(line.actor_id for line in lines), *about.values()])
+    refused = {line.actor_id for line in lines if line.verb == access.REFUSED.name}
+    strangers = refused - {None} - _linked(actor, "person", {n for n in refused if n}).keys()
     wanted: dict[str, set[int]] = defaultdict(set)
     asked: dict[str, set[int]] = defaultdict(
         set
@@ -108,8 +110,15 @@ def sentences(actor: Actor, lines: Sequence[Line]) -> list[Sentence]:
         word: {**_linked(actor, word, asked[word]), **_names(actor, word, wanted[word])}
         for word in sorted(wanted.keys() | asked.keys())
     }
+    hide = {number: (_("Somebody of elsewhere"), "") for number in strangers if number}
     return [
-        _sentence(line, people, things.get(line.object, {}), about.get(line.pk)) for line in lines
+        _sentence(
+            line,
+            {**people, **hide} if line.verb == access.REFUSED.name else people,
+            things.get(line.object, {}),
+            about.get(line.pk),
+        )
+        for line in lines
     ]
 
 
