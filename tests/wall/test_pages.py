@@ -475,6 +475,17 @@ def test_who_oversees_a_thing_reads_who_asked_for_it_and_strangers_leave_no_line
     assert str(file.uid) not in signed_in(town, "superintendent").get("/history/").content.decode()
 
 
+def test_who_asks_from_elsewhere_is_not_named_to_whom_he_is_not_known(town: Town) -> None:
+    file, asker = town.files["markpersonnelhere"], town.people["chief_elsewhere"]
+
+    signed_in(town, "chief_elsewhere").get(f"/files/{file.uid}/")
+
+    shown = signed_in(town, "agency_head").get("/history/").content.decode()
+    assert str(file.uid) in shown
+    assert "Somebody of elsewhere" in shown
+    assert asker.name not in shown
+
+
 # The history
 
 

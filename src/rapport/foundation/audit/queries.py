@@ -98,8 +98,9 @@ def sentences(actor: Actor, lines: Sequence[Line]) -> list[Sentence]:
     hidden = _unknown_by_now(actor, lines)
     about = {line.pk: line.subject_id for line in lines if line.pk not in hidden}
     people = _names(actor, "person", [*(line.actor_id for line in lines), *about.values()])
-    refused = {line.actor_id for line in lines if line.verb == access.REFUSED.name}
-    strangers = refused - {None} - _linked(actor, "person", {n for n in refused if n}).keys()
+    refused = {n for line in lines if line.verb == access.REFUSED.name and (n := line.actor_id)}
+    known = _linked(actor, "person", refused)  # a refusal names nobody to whom he is not known
+    askers = {n: known.get(n, (_("Somebody of elsewhere"), "")) for n in refused}
     wanted: dict[str, set[int]] = defaultdict(set)
     asked: dict[str, set[int]] = defaultdict(
         set
@@ -110,11 +111,10 @@ def sentences(actor: Actor, lines: Sequence[Line]) -> list[Sentence]:
         word: {**_linked(actor, word, asked[word]), **_names(actor, word, wanted[word])}
         for word in sorted(wanted.keys() | asked.keys())
     }
-    hide = {number: (_("Somebody of elsewhere"), "") for number in strangers if number}
     return [
         _sentence(
             line,
-            {**people, **hide} if line.verb == access.REFUSED.name else people,
+            askers if line.verb == access.REFUSED.name else people,
             things.get(line.object, {}),
             about.get(line.pk),
         )
